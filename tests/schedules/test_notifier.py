@@ -327,3 +327,14 @@ def test_a_message_shows_the_version_of_its_event_also_after_a_later_edit(home: 
     assert sent(home) == Sendings(sent=2)
     assert [subject for _, subject in hook.subjects()] == ["New: 先前的题目", "Edited: 后来的题目"]
     assert "> 先前的正文。" in hook.got[0][1]["text"]
+
+
+def test_a_message_that_cannot_be_written_holds_up_no_other(home: Path, hook: Hook) -> None:
+    watched(home, "all", hook.url, "--on", "gap,edited")
+    with closing(open_archive(home)) as archive:
+        record_missed(archive, "newsroom", [stamp(hours_ago(8.5))], hours_ago(8.4))
+        plant(archive, hours_ago(8), {1: TAXED, 2: CITY})
+        archive.conn.execute("update events set detail = '{}' where kind = 'gap'")
+    assert (sent(home), sent(home)) == (Sendings(sent=1, refused=1), Sendings())
+    (state,) = json.loads(asked(home, "watch", "list", "--json")[1])
+    assert (state["state"], state["refusal"]) == ("failing", "it cannot be written: KeyError")
