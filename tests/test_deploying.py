@@ -119,6 +119,7 @@ def test_compose_crawls_and_serves_one_volume():
         "init": "init",
         "crawl": "schedule run",
         "serve": "serve",
+        "watch": "watch run",
     }
     for service in services.values():
         assert set(service) <= SERVICE
@@ -143,6 +144,7 @@ def test_compose_opens_one_port_to_this_machine_alone_and_asks_after_the_health_
         "init": "no",
         "crawl": "unless-stopped",
         "serve": "unless-stopped",
+        "watch": "unless-stopped",
     }
 
 
@@ -157,19 +159,23 @@ def settings(unit: Path) -> dict[str, str]:
     return dict(re.findall(r"(?m)^([A-Z]\w+)=(.*)$", unit.read_text("utf-8")))
 
 
-def test_the_two_systemd_units_call_existing_commands():
+def test_the_systemd_units_call_existing_commands():
     called = {}
     for unit in UNITS:
         program, *words = shlex.split(settings(unit)["ExecStart"])
         assert program == "/opt/thinker/bin/thinker"
         called[unit.name] = resolved(words)
-    assert called == {"thinker-crawl.service": "schedule run", "thinker-serve.service": "serve"}
+    assert called == {
+        "thinker-crawl.service": "schedule run",
+        "thinker-serve.service": "serve",
+        "thinker-watch.service": "watch run",
+    }
 
 
 def test_the_units_know_the_exit_codes():
-    crawl, serve = map(settings, UNITS)
-    assert crawl["SuccessExitStatus"] == serve["SuccessExitStatus"] == str(exit_codes.STOPPED)
-    assert crawl["RestartPreventExitStatus"] == str(exit_codes.USAGE)
+    crawl, serve, watch = map(settings, UNITS)
+    assert {each["SuccessExitStatus"] for each in (crawl, serve, watch)} == {str(exit_codes.STOPPED)}
+    assert crawl["RestartPreventExitStatus"] == watch["RestartPreventExitStatus"] == str(exit_codes.USAGE)
     assert "RestartPreventExitStatus" not in serve  # 2 also means that there is no archive yet
 
 

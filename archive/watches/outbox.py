@@ -1,0 +1,236 @@
+"""The outbox of watches.db: notices of events, the messages that they go with, and the outcome of each try."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from archive.files import stamp
+from archive.settings import Pace
+from archive.watches.book import WatchState, writing
+from archive.watches.stream import ArchiveEvent, event_at, event_by_line
+
+PAUSES = (60, 120, 300, 900, 1800, 3600, 7200, 14_400, 21_600)
+"""Seconds between two tries of a channel that fails; the last holds for all further ones."""
+LONGEST_WAIT_SECONDS = 7 * 86_400
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An event for a watch. key: of its article; of a gap or layout change the source, of a health rule its name.
+
+    line: the digest of the event's ledger line; None without one. detail: of a health rule its verdict.
+    """
+
+    kind: str
+    moment: str
+    recorded_at: str
+    source: str | None
+    key: str | None
+    content_digest: str | None = None
+    line: str | None = None
+    is_late: bool = False
+    detail: dict[str, Any] | None = None
+
+    def id_for(self, watch: str) -> str:
+        """The id of the notice in a watch."""
+        return message_id(watch, self.key, self.kind, self.content_digest, self.moment)
+
+
+@dataclass(frozen=True, slots=True)
+class DueMessage:
+    """A message that is due, with its notices in the order of their moments."""
+
+    id: str
+    watch: str
+    due_at: str
+    attempts: int
+    notices: tuple[Notice, ...]
+
+    @property
+    def is_digest(self) -> bool:
+        """True if it is a daily or weekly message, also with a single notice."""
+        return [self.id] != [each.id_for(self.watch) for each in self.notices]
+
+
+def single(watch: str, notice: Notice) -> DueMessage:
+    """A message of one notice that is in no outbox."""
+    return DueMessage(notice.id_for(watch), watch, notice.recorded_at, 0, (notice,))
+
+
+def event_of(conn: sqlite3.Connection, notice: Notice) -> ArchiveEvent | None:
+    """The event of a notice as it is in the archive now; None if it is gone."""
+    if notice.line is not None:
+        return event_by_line(conn, notice.line)
+    return event_at(conn, notice.key, notice.kind, notice.moment) if notice.key else None
+
+
+def message_id(watch: str, key: str | None, kind: str, content_digest: str | None, moment: str) -> str:
+    """The SHA-256, in hex, of the five values with line breaks between them; a missing one is empty."""
+    return hashlib.sha256("\n".join([watch, key or "", kind, content_digest or "", moment]).encode()).hexdigest()
+
+
+def due_at(pace: Pace, now: datetime) -> datetime:
+    """When an event of this moment is sent: now, or at the next midnight UTC, of Monday for a weekly watch.
+
+    That is 08:00 in Beijing.
+    """
+    if pace == "now":
+        return now
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+    return midnight if pace == "daily" else midnight + (-midnight.weekday() % 7) * DAY
+
+
+def enter(conn: sqlite3.Connection, state: WatchState, notice: Notice, now: datetime, at_once: bool = False) -> bool:
+    """Enter a notice with its message; False if the watch has it already. The caller's transaction goes on.
+
+    at_once: also in a daily or weekly watch it is a message of its own.
+    """
+    watch, pace = state.watch.name, "now" if at_once else state.watch.asked.every
+    notice_id, due = notice.id_for(watch), due_at(pace, now)
+    message = notice_id if pace == "now" else message_id(watch, None, pace, None, stamp(due))
+    known = "select 1 from notices where watch = ? and (id = ? or (line is not null and line = ?))"
+    if conn.execute(known, (watch, notice_id, notice.line)).fetchone():
+        return False
+    conn.execute(
+        "insert or ignore into messages (id, watch, made_at, due_at) values (?, ?, ?, ?)",
+        (message, watch, stamp(now), stamp(due)),
+    )
+    conn.execute(
+        """
+        insert into notices (watch, id, message, kind, moment, recorded_at, source, key, content_digest, line, is_late,
+                             detail)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            watch, notice_id, message, notice.kind, notice.moment, notice.recorded_at, notice.source, notice.key,
+            notice.content_digest, notice.line, notice.is_late,
+            None if notice.detail is None else json.dumps(notice.detail, ensure_ascii=False),
+        ),
+    )  # fmt: skip
+    return True
+
+
+def next_message(conn: sqlite3.Connection, tried: Sequence[str], now: datetime) -> DueMessage | None:
+    """The next message that is due, of a watch that may be tried now; None without one.
+
+    tried: the messages to pass over. Watches take turns, those whose channel works first: a hundred messages of one do
+    not hold up another. Of a watch the message that has been due for longest comes first.
+    """
+    row = conn.execute(
+        """
+        select m.id, m.watch, m.due_at, m.attempts
+          from watches w join messages m on m.watch = w.name
+         where w.paused_since is null and coalesce(w.next_try_at, '') <= :now and m.due_at <= :now
+           and m.refused is null and m.id not in (select value from json_each(:tried))
+         order by w.failures > 0, coalesce(w.last_sent_at, ''), m.due_at, m.number limit 1
+        """,
+        {"now": stamp(now), "tried": json.dumps(tried)},
+    ).fetchone()
+    if row is None:
+        return None
+    message, watch, due, attempts = row
+    return DueMessage(message, watch, due, attempts, tuple(_notices(conn, watch, message)))
+
+
+def _notices(conn: sqlite3.Connection, watch: str, message: str) -> Iterator[Notice]:
+    rows = conn.execute(
+        """
+        select kind, moment, recorded_at, source, key, content_digest, line, is_late, detail
+          from notices where watch = ? and message = ? and dropped is null order by moment, number
+        """,
+        (watch, message),
+    )
+    for kind, moment, recorded, source, key, digest, line, late, detail in rows:
+        verdict = json.loads(detail) if detail else None
+        yield Notice(kind, moment, recorded, source, key, digest, line, bool(late), verdict)
+
+
+def next_due(conn: sqlite3.Connection) -> str | None:
+    """When the next message may be tried; None if none waits."""
+    (due,) = conn.execute(
+        """
+        select min(max(m.due_at, coalesce(w.next_try_at, ''))) from messages m join watches w on w.name = m.watch
+         where w.paused_since is null and m.refused is null
+        """
+    ).fetchone()
+    return due if due is None else str(due)
+
+
+def begin_try(conn: sqlite3.Connection, message: DueMessage) -> None:
+    """Note that a message is about to be sent. Raises sqlite3.Error if nothing can be noted, as on a full disk."""
+    with writing(conn):
+        conn.execute("update messages set attempts = attempts + 1 where id = ?", (message.id,))
+
+
+def sent(conn: sqlite3.Connection, message: DueMessage, now: datetime) -> None:
+    """Note that a message was sent, which leaves the outbox, and that its channel works."""
+    with writing(conn):
+        conn.execute(
+            "update notices set sent_at = ? where watch = ? and message = ? and dropped is null",
+            (stamp(now), message.watch, message.id),
+        )
+        conn.execute("delete from messages where id = ?", (message.id,))
+        conn.execute(
+            """
+            update watches
+               set sent = sent + 1, last_sent_at = ?, failures = 0, failing_since = null, next_try_at = null,
+                   trouble = null
+             where name = ?
+            """,
+            (stamp(now), message.watch),
+        )
+
+
+def drop(conn: sqlite3.Connection, message: DueMessage, notices: Sequence[Notice], now: datetime) -> None:
+    """Note that notices are left out of their message; without any other one it leaves the outbox."""
+    with writing(conn):
+        conn.executemany(
+            "update notices set dropped = ? where watch = ? and id = ?",
+            [(stamp(now), message.watch, each.id_for(message.watch)) for each in notices],
+        )
+        if len(notices) == len(message.notices):
+            conn.execute("delete from messages where id = ?", (message.id,))
+
+
+def put_off(conn: sqlite3.Connection, message: DueMessage, reason: str, after: float | None, now: datetime) -> None:
+    """Note that a channel did not take a message now; its watch is tried again after a pause.
+
+    after: seconds, as the channel asks for; None: the next of PAUSES.
+    """
+    with writing(conn):
+        (failures,) = conn.execute("select failures from watches where name = ?", (message.watch,)).fetchone()
+        pause = PAUSES[min(failures, len(PAUSES) - 1)] if after is None else min(max(after, 0), LONGEST_WAIT_SECONDS)
+        conn.execute(
+            """
+            update watches
+               set failures = failures + 1, failing_since = coalesce(failing_since, :now), next_try_at = :next,
+                   trouble = :reason
+             where name = :watch
+            """,
+            {
+                "now": stamp(now),
+                "next": stamp(now + timedelta(seconds=pause)),
+                "reason": reason,
+                "watch": message.watch,
+            },
+        )
+
+
+def refuse(conn: sqlite3.Connection, message: DueMessage, reason: str, now: datetime) -> None:
+    """Note that a channel will never take a message. It is kept, and its watch goes on with the next one."""
+    with writing(conn):
+        conn.execute("update messages set refused = ? where id = ?", (reason, message.id))
+        conn.execute(
+            """
+            update watches set failing_since = coalesce(failing_since, ?), trouble = ?, next_try_at = null
+             where name = ?
+            """,
+            (stamp(now), reason, message.watch),
+        )
