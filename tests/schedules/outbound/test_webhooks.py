@@ -6,10 +6,9 @@ import hmac
 import json
 import time
 from pathlib import Path
-from socket import SHUT_RDWR, socket
 
 import pytest
-from support.receiving import OK, Reply, receiving
+from support.receiving import OK, Reply, closes, drip, gigabytes, receiving, repeats, silence
 from support.tables import every_row
 from support.two_schemes import certified
 
@@ -75,32 +74,6 @@ def test_a_secret_url_has_its_old_and_its_new_signing_secret_beside_it(monkeypat
     assert got.asked == "POST /hook/3f2b1c0d9e8f7a6b5c?key=1"
     old, new = got.header["webhook-signature"].split()
     assert old == new
-
-
-def drip(connection: socket) -> None:
-    connection.sendall(b"HTTP/1.1 200 ")
-    while True:
-        connection.sendall(b"O")
-        time.sleep(0.02)
-
-
-def gigabytes(connection: socket) -> None:
-    connection.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: 10000000000\r\n\r\n")
-    while True:
-        connection.sendall(b"x" * 65_536)
-
-
-def silence(connection: socket) -> None:
-    connection.recv(1)  # until the sender leaves
-
-
-def closes(connection: socket) -> None:
-    connection.shutdown(SHUT_RDWR)
-
-
-def repeats(connection: socket) -> None:
-    while True:
-        connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 @every_row(
