@@ -20,6 +20,7 @@ from schedules.outbound.posting import Answered, post
 MIN_SECRET_BYTES, MAX_SECRET_BYTES = 24, 64  # by the specification
 MAX_WAIT_SECONDS = 7 * 86_400  # a receiver that asks for more is asked again after a week
 GONE = 410
+UNWANTED = (400, 413, 415, 422)  # the message itself is refused, so it must not hold up those after it
 _SECRET = f"the signing secret is not {SIGNING} and the base64 of {MIN_SECRET_BYTES} to {MAX_SECRET_BYTES} bytes"
 
 
@@ -66,14 +67,16 @@ def signature(secret: str, identity: str, moment: int, body: bytes) -> str:
 
 
 def outcome(answer: Answered) -> Outcome:
-    """The outcome that an answer means: 2xx is taken, 410 is over for ever, all else is tried again.
+    """The outcome that an answer means: a message that is taken, one that never will be, or one for another try.
 
-    A 404 or a 400 may be a receiver that is being set up or repaired, so the message is kept for it.
+    A 404 or a 403 may be a receiver that is being set up or repaired.
     """
     if 200 <= answer.status < 300:
         return Delivered()
     if answer.status == GONE:
         return Refused("HTTP 410: the receiver says that this address is gone for good")
+    if answer.status in UNWANTED:
+        return Refused(f"HTTP {answer.status}")
     reason = f"HTTP {answer.status}"
     if 300 <= answer.status < 400:
         reason += ": it redirects, which is not followed: write the address that it leads to"
