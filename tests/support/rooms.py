@@ -42,7 +42,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares", "seeds", "session",
         "pipelines", "spiders", "examining", ".",
     ),
-    "schedules": ("slots", "health", "outbound", "."),
+    "schedules": ("outbound", "slots", "health", "."),
     "cli": ("program", "terminal", "schedule", "filing", "."),
     "newsroom": ("stories", "events", "http", "faults", "site", "shapes", "server", "."),
     "newsroom.shapes": ("parts", "invented", "systems", "publishers", "."),
