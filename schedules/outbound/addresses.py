@@ -2,12 +2,15 @@
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 MAX_FILE_BYTES = 8192
 WEBHOOKS = ("http", "https")
+MISSING = "mail and chats need the extra [alerts]: pip install apprise"
 MAIL = ("mailto", "mailtos")
 SIGNING = "whsec_"  # the beginning of a signing secret, by Standard Webhooks
 # The parameters of a mail address that hold no secret.
@@ -61,10 +64,18 @@ class Address:
 def address(value: str, folder: Path) -> Address:
     """The receiver that `--to` or thinker.toml names. folder: a relative `file:` begins there.
 
-    An http(s) URL may name its signing secret as `#env:NAME` or `#file:PATH`. Nothing secret is read, so variables and
-    files may be missing. Raises ValueError, whose text never repeats a secret.
+    An http(s) URL may name its signing secret as `#env:NAME` or `#file:PATH`. Variables and files may be missing yet.
+    Raises ValueError, whose text never repeats a secret, also when what the address needs is not installed.
     """
-    value = value.strip()
+    found = _parsed(value.strip(), folder)
+    with suppress(SecretError):
+        if found.read()[0].partition("://")[0].lower() not in WEBHOOKS and find_spec("apprise") is None:
+            raise ValueError(MISSING)
+    return found
+
+
+def _parsed(value: str, folder: Path) -> Address:
+    """The receiver of an address by its form alone. Raises ValueError."""
     if value.startswith(("env:", "file:")):
         return Address(_place(value, folder))
     try:

@@ -13,20 +13,21 @@ import re
 import resource
 import signal
 import sys
+from email.header import Header
 from pathlib import Path
 from typing import Any
 
 from schedules.outbound import inert
-from schedules.outbound.addresses import MAIL
+from schedules.outbound.addresses import MAIL, MISSING
 
 EXTRA_ADDRESS_SPACE_BYTES = 256 << 20  # beyond that of the process when Apprise is loaded
 MAX_ANSWER_BYTES = 1 << 20
-MISSING = "mail and chats need the extra [alerts]: pip install apprise"
 UNKNOWN = "Apprise does not understand the address: https://appriseit.com/services/ has the form of each"
 # Services that show the text that we hand over as it is; to all others it goes without signs of markup.
 AS_IT_IS = ("dingtalk", "ntfy", "ntfys", "wecombot")
 # The most bytes of a message where the service counts bytes; elsewhere Apprise knows the most characters.
 MOST_BYTES = {"dingtalk": 19_985, "feishu": 19_985, "lark": 19_985, "ntfy": 4096, "ntfys": 4096, "wecombot": 2048}
+MAX_TITLE_CHARACTERS = 200
 LESS = "…"
 # Causes in what Apprise logs, each with our words. Nothing else of a log leaves the process.
 CAUSES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -116,7 +117,7 @@ def _answer(question: dict[str, Any]) -> dict[str, object]:
 
 def _message(service: Any, question: dict[str, Any]) -> dict[str, str]:
     """The title and the body as the service shows them without harm, and the form of the body."""
-    title, scheme = inert.in_one_line(question["subject"]), service.schema
+    title, scheme = inert.in_one_line(question["subject"])[:MAX_TITLE_CHARACTERS], service.schema
     if scheme in MAIL:
         form = service.resolve_format("html").value
         text, html = inert.readable(question["text"]), inert.readable(question["html"])
@@ -138,7 +139,9 @@ def _as_mail(service: Any, identity: str, text: str) -> None:
 
     identified = f"<{identity}@{{}}>"
     vars(base).update(
-        convert_between=lambda *_: text, make_msgid=lambda domain=None, **_: identified.format(domain or "localhost")
+        convert_between=lambda *_: text,
+        make_msgid=lambda domain=None, **_: identified.format(domain or "localhost"),
+        Header=lambda said, charset=None: Header(said, charset).encode(),  # in lines that are short enough (RFC 2047)
     )
     service.headers["Auto-Submitted"] = "auto-generated"  # so that no machine answers it (RFC 3834)
 

@@ -90,7 +90,7 @@ def failure(error: Exception) -> str:
         return f"its certificate is refused: {error.verify_message}"
     if isinstance(error, ssl.SSLError):
         return f"TLS failed: {error.reason or 'no reason given'}"
-    if isinstance(error, gaierror):
+    if isinstance(error, gaierror | UnicodeError):
         return "its name was not found"
     if isinstance(error, TimeoutError):
         return "it did not answer in time"

@@ -14,7 +14,7 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 Reply = bytes | Callable[[socket], None]  # the answer to one request, or what happens to its connection
 OK = b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"
@@ -135,6 +135,11 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.got.append(Mail(envelope.mail_from or "", envelope.rcpt_tos, envelope.original_content or b""))
         return self.reply
+
+
+def logged_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    """Anna, with her password, and nobody else."""
+    return AuthResult(handled=False, success=(data.login, data.password) == (b"anna@example.org", b"hunter2"))
 
 
 class _Controller(Controller):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from apprise.manager_plugins import NotificationManager
+from support.hostile_strings import MARKUP, strings
 from support.receiving import Reply, drip, gigabytes, receiving, silence
 from support.tables import every_row
 from support.two_schemes import certified
@@ -154,6 +155,21 @@ def test_no_text_of_a_page_is_markup_or_a_mention(to: str, reply: bytes, path: s
             attachment.pop("ts", None)
     assert (outcome, bodies) == (Delivered(), [body])
     assert path is None or asked == [f"POST {path}"]
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+@pytest.mark.parametrize("to", ["slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", "feishu://abc?format=markdown"])
+def test_no_string_of_attackers_acts_in_a_card(to: str, shared: Path, tmp_path: Path) -> None:
+    texts = strings(shared, MARKUP, step=16)
+    _, _, [card] = sent(to, OK, tmp_path, replace(MESSAGE, subject="".join(texts), text="\n".join(texts)))
+    if "attachments" in card:
+        [found] = card["attachments"]
+        shown = [found["title"], found["text"]]
+    else:
+        shown = [card["card"]["header"]["title"]["content"], card["card"]["elements"][0]["text"]["content"]]
+    assert len(shown[1]) > 5000
+    assert [sorted(set("\r\x00\x1b\u202e<>@`*|[]\\") & set(each)) for each in shown] == [[], []]
 
 
 @pytest.mark.slow

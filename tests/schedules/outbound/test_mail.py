@@ -3,13 +3,15 @@
 import email
 import email.policy
 import ssl
+from dataclasses import replace
 from email.message import EmailMessage
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import AuthResult
-from support.receiving import closes, mail_server, receiving, silence
+from support.hostile_strings import MARKUP, strings
+from support.receiving import closes, logged_in, mail_server, receiving, silence
 from support.two_schemes import certified
 
 from schedules.outbound import Delivered, Later, Outgoing, address, send
@@ -24,12 +26,15 @@ MESSAGE = Outgoing(
     url="https://s.example/a/1",
     payload={},
 )
+HEADER = [
+    "Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To", "X-Application",
+]  # fmt: skip
 
 
-def sent(to: str) -> object:
+def sent(to: str, message: Outgoing = MESSAGE) -> object:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MAIL", to)
-        return send(address("env:MAIL", Path()), MESSAGE)
+        return send(address("env:MAIL", Path()), message)
 
 
 def read(content: bytes) -> EmailMessage:
@@ -70,15 +75,35 @@ def test_a_mail_says_what_happened_and_no_text_of_a_page_is_a_header() -> None:
     ]
 
 
+@pytest.mark.shared
+def test_no_string_of_attackers_makes_a_header_or_a_part_of_a_mail(shared: Path) -> None:
+    texts = strings(shared, MARKUP, step=32)
+    message = replace(MESSAGE, subject="".join(texts), text="\n".join(texts), html=escape("\n".join(texts)))
+    with mail_server() as server:
+        assert sent(f"mailto://{server.place}?from=a@example.org&to=b@example.org", message) == Delivered()
+    [got] = server.got
+    assert max(len(line) for line in got.content.split(b"\r\n")) <= 209  # its subject has 200 characters at most
+    mail = read(got.content)
+    assert sorted(mail.keys()) == HEADER
+    assert mail["Subject"].splitlines() == [mail["Subject"]]
+    assert "\u202e" not in mail["Subject"]
+    assert [each.get_content_type() for each in mail.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    assert "<" not in part(mail.get_payload(1))[1]
+
+
+def test_a_long_subject_is_folded_and_cut() -> None:
+    with mail_server() as server:
+        sent(f"mailto://{server.place}?from=a@example.org&to=b@example.org", replace(MESSAGE, subject="房" * 300))
+    [got] = server.got
+    assert read(got.content)["Subject"] == "房" * 200
+    assert max(len(line) for line in got.content.split(b"\r\n")) < 100
+
+
 def test_a_plain_mail_has_the_text_alone() -> None:
     with mail_server() as server:
         assert sent(f"mailto://{server.place}?from=a@example.org&to=b@example.org&format=text") == Delivered()
     [got] = server.got
     assert part(read(got.content)) == ("text/plain", made_visible(MESSAGE.text))
-
-
-def logged_in(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
-    return AuthResult(handled=False, success=(data.login, data.password) == (b"anna@example.org", b"hunter2"))
 
 
 def test_a_password_opens_a_server_with_a_good_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

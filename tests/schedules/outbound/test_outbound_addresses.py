@@ -1,5 +1,6 @@
 """An address is kept and shown without secrets, and an error about one repeats none."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,9 +97,24 @@ def test_a_file_that_cannot_be_read_is_tried_later(content: bytes | None, reason
         ("http://127.0.0.1:1/hunter2", "Connection refused"),
         ("http://127.0.0.1:1/房hunter2", "Connection refused"),
         ("http://hunter2.invalid/", "its name was not found"),
+        ("http://hunter2..example/", "its name was not found"),
         ("hunter2", "env:HOOK: it is no address: a scheme, :// and the rest, as https://example.org/hook"),
     ],
 )  # fmt: skip
 def test_a_failure_repeats_no_secret(content: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOOK", content)
     assert send(address("env:HOOK", FOLDER), MESSAGE) == Later(reason, None)
+
+
+@every_row("value", ["mailto://localhost?to=a@example.org", "env:CHAT", "file:chat.txt"])
+def test_without_apprise_an_address_says_how_to_install_it(
+    value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    monkeypatch.setenv("CHAT", "slack://T/A/hunter2")
+    (tmp_path / "chat.txt").write_text("slack://T/A/hunter2")
+    with pytest.raises(ValueError, match=r".") as raised:
+        address(value, tmp_path)
+    assert str(raised.value) == "mail and chats need the extra [alerts]: pip install apprise"
+    (tmp_path / "chat.txt").write_text("https://example.org/hunter2")
+    assert address("file:chat.txt", tmp_path).store == f"file:{tmp_path}/chat.txt"
