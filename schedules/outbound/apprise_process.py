@@ -51,9 +51,12 @@ class Causes(logging.Handler):
     """Hears what Apprise logs, and keeps the first cause that it names."""
 
     found: str | None = None
+    partly = False  # some of the receivers of a mail were refused, and the others have it
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.hear(record.getMessage())
+        text = record.getMessage()
+        self.partly |= text.startswith("SMTP recipient ")
+        self.hear(text)
 
     def hear(self, text: str) -> None:
         """Keep the cause in a text, in our own words, if it is the first one."""
@@ -77,11 +80,11 @@ def main() -> None:
 
 
 def _answer(question: dict[str, Any]) -> dict[str, object]:
-    """`sent`, true if the service took the message, and the `reason` that it did not."""
+    """`sent`: the service took the message; `reason`: why it did not; `partly`: some receivers have it all the same."""
     try:
         import apprise
     except ImportError:
-        return {"sent": False, "reason": MISSING}
+        return {"sent": False, "partly": False, "reason": MISSING}
     causes = Causes(logging.DEBUG)
     logger = logging.getLogger("apprise")
     logger.handlers, logger.propagate = [causes], False
@@ -102,17 +105,24 @@ def _answer(question: dict[str, Any]) -> dict[str, object]:
     )
     service = apprise.Apprise.instantiate(question["url"], asset=asset)
     if not isinstance(service, apprise.NotifyBase):
-        return {"sent": False, "reason": UNKNOWN}
+        return {"sent": False, "partly": False, "reason": UNKNOWN}
     service.redirects = False  # also if the address asks for them
     _watch_requests(causes)
     _confine()
+    taken: list[object] = []
+
+    def note(receiver: object, per_message: bool = False) -> None:
+        if not per_message:  # else it is a part of the message, such as an icon
+            taken.append(receiver)
+
+    service.mark_delivered = note  # type: ignore[assignment, method-assign]
     try:
         sent = service.notify(**_message(service, question))
     except Exception as error:
         causes.hear(f"{type(error).__name__}: {error}")
         sent = False
-    name = f"{service.service_name}: "
-    return {"sent": bool(sent), "reason": name + (causes.found or "Apprise reports a failure without its cause")}
+    reason = f"{service.service_name}: {causes.found or 'Apprise reports a failure without its cause'}"
+    return {"sent": bool(sent), "partly": causes.partly or bool(taken), "reason": reason}
 
 
 def _message(service: Any, question: dict[str, Any]) -> dict[str, str]:
@@ -125,7 +135,7 @@ def _message(service: Any, question: dict[str, Any]) -> dict[str, str]:
         return {"title": title, "body": html if form == "html" else text, "body_format": form}
     form = service.resolve_format("text").value
     harmless = inert.without_mentions if scheme in AS_IT_IS and form != "markdown" else inert.without_markup
-    title = harmless(title)[: service.title_maxlen or None]
+    title = harmless(title)[: min(service.title_maxlen or MAX_TITLE_CHARACTERS, service.body_maxlen // 3)]
     most = MOST_BYTES.get(scheme, service.body_maxlen) - len(title.encode() if scheme in MOST_BYTES else title) - 8
     end = f"{LESS} {question['link']}".strip()
     body = inert.fitting(harmless(inert.readable(question["text"])), most, end, scheme in MOST_BYTES)

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from schedules.outbound.outgoing import Delivered, Later, Outcome, Outgoing
+from schedules.outbound.outgoing import Delivered, Later, Outcome, Outgoing, Refused
 
 SECONDS = 60.0  # for all that sending one message takes
 _ROOT = Path(__file__).resolve().parents[2]
@@ -42,4 +42,8 @@ def send_by_apprise(url: str, message: Outgoing) -> Outcome:
         return Later(f"the process that sends cannot be started: {error.strerror}", None)
     except ValueError:  # it was ended by its limits of time or memory
         return Later(_SLOW, None)
-    return Delivered() if answer["sent"] else Later(answer["reason"], None)
+    if answer["sent"]:
+        return Delivered()
+    if answer["partly"]:  # another try would send it again to those that have it
+        return Refused(f"{answer['reason']}; some receivers have the message, others do not")
+    return Later(answer["reason"], None)

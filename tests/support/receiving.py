@@ -130,7 +130,16 @@ class MailServer:
 
     place: str = ""
     reply: str = "250 OK"
+    unknown: str = ""  # a receiver that it does not have
     got: list[Mail] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, receiver: str, options: list[str]
+    ) -> str:
+        if receiver == self.unknown:
+            return "550 no such user"
+        envelope.rcpt_tos.append(receiver)
+        return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.got.append(Mail(envelope.mail_from or "", envelope.rcpt_tos, envelope.original_content or b""))

@@ -14,7 +14,7 @@ from support.hostile_strings import MARKUP, strings
 from support.receiving import closes, logged_in, mail_server, receiving, silence
 from support.two_schemes import certified
 
-from schedules.outbound import Delivered, Later, Outgoing, address, send
+from schedules.outbound import Delivered, Later, Outgoing, Refused, address, send
 
 pytestmark = pytest.mark.slow  # each mail is sent by a process that loads Apprise
 MESSAGE = Outgoing(
@@ -129,6 +129,22 @@ def test_a_password_opens_a_server_with_a_good_certificate(tmp_path: Path, monke
 def test_a_refused_mail_is_tried_later(reply: str, reason: str) -> None:
     with mail_server(reply) as server:
         assert sent(f"mailto://{server.place}?from=a@example.org&to=b@example.org") == Later(reason, None)
+
+
+@pytest.mark.parametrize(
+    ("to", "got"),
+    [
+        ("to=a@example.org,nobody@example.org,b@example.org", [["a@example.org"], ["b@example.org"]]),
+        ("to=a@example.org&cc=nobody@example.org", [["a@example.org"]]),
+    ],
+)
+def test_receivers_who_have_a_mail_do_not_get_it_again(to: str, got: list[list[str]]) -> None:
+    with mail_server() as server:
+        server.unknown = "nobody@example.org"
+        outcome = sent(f"mailto://{server.place}?from=a@example.org&{to}")
+    refused = "E-Mail: the mail server refuses the message (SMTP 550)"
+    assert outcome == Refused(f"{refused}; some receivers have the message, others do not")
+    assert sorted(each.to for each in server.got) == got
 
 
 @pytest.mark.parametrize(
