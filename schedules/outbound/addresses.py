@@ -48,8 +48,11 @@ class Address:
 
     @property
     def shown(self) -> str:
-        """The address for people, in lists and errors: never a secret."""
-        return self.store
+        """The address for people, in lists and errors: of a URL its host alone, for a path may be a secret."""
+        if self.store.startswith(("env:", "file:")):
+            return self.store
+        parts = urlsplit(self.store)
+        return f"{parts.scheme}://{parts.hostname}/…"
 
     def read(self) -> tuple[str, tuple[str, ...]]:
         """The URL to send to, and the secrets that sign messages; both may be secret. Raises SecretError."""
