@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from schedules.notifier import Notifier
 from support.checkout import ROOT
 from support.folders import typing
 from support.journeys import asked
@@ -26,6 +25,7 @@ from support.watched import article, hooked, hours_ago, plant
 from archive import open_archive
 from archive.files.home import Home
 from newsroom.process import Site, running
+from schedules.notifier import Notifier
 from schedules.outbound import Delivered, Later, Outgoing, address, send
 
 PAGE = (ROOT / "docs" / "watches.md").read_text("utf-8")
