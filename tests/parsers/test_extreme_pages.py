@@ -6,14 +6,12 @@ cost of a page is not compared with a clock; a page that breaks a limit is the o
 
 import json
 import resource
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from support.checkout import ROOT, TESTS
+from support.limited import read_in_a_child
 from support.tables import every_row
 
 from parsers import Document, ParseError, parse, to_json
@@ -183,13 +181,7 @@ def child() -> None:
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, str]:
-    command = [sys.executable, "-c", f"import {__name__.rpartition('.')[2]} as pages; pages.child()"]
-    places = f"{Path(__file__).parent}:{ROOT}:{TESTS}"
-    done = subprocess.run(command, env={"PYTHONPATH": places}, capture_output=True, text=True, check=False)
-    told = dict(map(json.loads, done.stdout.splitlines()))
-    broke = next((name for name in PAGES if name not in told), None)
-    assert broke is None, f"{broke!r} broke a limit: {done.returncode} {done.stderr[-300:]}"
-    return told
+    return read_in_a_child(__name__, list(PAGES))
 
 
 @every_row("name", PAGES)
