@@ -15,16 +15,19 @@ _CALL = re.compile(
     r"(?P<name>(?:\bnew\s)?[\w$.]{1,60})\s?\(\s?(?:new Date\(\s?)?"
     r"(?P<quote>[\"'])(?P<first>(?:19|20)\d\d[-/.年]\d[^\"'()\n]{1,26})(?P=quote)\s?[,)]"
 )
-# Functions that a day of something else is given to; `new Date` alone shows nothing.
+# Functions that take a day of something else, by a word of their names: loadVote, console.log, ad. Nor does a bare
+# `new Date` show one.
 _OTHER = re.compile(
-    r"new\s|vote|track|count|consent|cookie|stat|log|expire|deadline|begin|start|end|init|\bads?\b", re.IGNORECASE
+    r"\bnew\s|(?:\b|_|(?<=[a-z])(?=[A-Z]))"
+    r"(?:[Vv]ote|[Tt]rack|[Cc]ount|[Cc]onsent|[Cc]ookie|[Ss]tat|[Ll]og|[Ee]xpire|[Dd]eadline|[Bb]egin|[Ss]tart|[Ee]nd"
+    r"|[Ii]nit|[Aa]ds?(?![a-z]))"
 )
 
 
 def called_with(script: str) -> str | None:
     """The first argument of the first call in a short script that opens with a year and a month; None without one.
 
-    >>> called_with("showTime('2026-11-25 08:30');"), called_with("track('2026-11-25')")
+    >>> called_with("renderTime('2026-11-25 08:30');"), called_with("loadVote('2026-11-25')")
     ('2026-11-25 08:30', None)
     """
     found = _CALL.search(script) if len(script) <= MAX_CALL_CHARACTERS else None

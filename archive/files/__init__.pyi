@@ -1,3 +1,4 @@
+from .clock import STAMP as STAMP
 from .clock import instant as instant
 from .clock import stamp as stamp
 from .contents import ContentError as ContentError

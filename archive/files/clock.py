@@ -17,7 +17,7 @@ def instant(text: str) -> datetime:
     """The aware time of a stamp, in UTC. Raises ValueError for text of another form."""
     if not STAMP.fullmatch(text):
         raise ValueError(f"{text[:40]!r} is no moment such as 2024-04-13T15:01:00Z")
-    return datetime.fromisoformat(text)  # ten times as fast as strptime
+    return datetime.fromisoformat(text)
 
 
 def later(text: str, seconds: float) -> str:

@@ -94,7 +94,7 @@ def is_line_of_names(line: str) -> bool:
     bare = all(kind == "other" or kind.startswith("bare") for kind, _ in labels)
     if not labels or not bare or not opens_with_label(line):
         return False
-    values = [value.strip(f"{_WRAP} \u3000;；,，").split() for _, value in labels]
+    values = [value.strip(_WRAP).split() for _, value in labels]
     return all(names and all(chinese_person(name) for name in names) for names in values)
 
 

@@ -10,7 +10,7 @@ _MAX_LINE_CHARACTERS = 500  # a byline is shorter, and _LABEL tries each place o
 
 _OTHER_LABELS = (
     r"发布时间|发表时间|发布日期|更新时间|时间|日期|字[号体]|关键词|标签|栏目"
-    rf"|{LABEL}"
+    rf"|(?={CASELESS_HAN}){LABEL}"  # at letters of other scripts the counters are not compared
     r"|release time|published|updated|date"
 )
 _SEPARATOR = r"[:：/／|｜丨︱]"

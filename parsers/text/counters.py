@@ -8,7 +8,7 @@ the end of the line follows, which 阅读 12 本书 shows.
 
 import re
 
-from parsers.text.han import CASELESS_HAN, HAN
+from parsers.text.han import HAN
 from parsers.text.sentences import CHINESE_STOPS
 
 MAX_LINE_CHARACTERS = 100  # of a line that may hold counters alone: a bar of buttons
@@ -24,12 +24,11 @@ COUNTED = (
 _COUNT = r"总?(?:人?次[数數]?|[数數]量?|人[数數]|量|率|总[数量]|热度)"
 _BEFORE = "(?:本文|本页|本頁|本站|页面|網頁|网页|文章|信息|新闻|稿件|内容)?(?:已被?|被|总|總|累计|今日|当前|共)?"
 READERS = rf"(?:{READ})(?:{_COUNT})?"  # 阅读, 浏览次数: labels that open no sentence of an article, as 评论： does
-# 阅读, 浏览次数, 本文点击量. That it opens with a Han character ends the search at each letter of other scripts.
-LABEL = rf"(?={CASELESS_HAN}){_BEFORE}(?:{COUNTED})(?:{_COUNT})?"
-_SURE_LABEL = rf"(?={CASELESS_HAN}){_BEFORE}(?:{COUNTED})(?:{_COUNT}|\s?(?=[:：]))"
+LABEL = rf"{_BEFORE}(?:{COUNTED})(?:{_COUNT})?"  # 阅读, 浏览次数, 本文点击量
+_SURE_LABEL = rf"{_BEFORE}(?:{COUNTED})(?:{_COUNT}|\s?(?=[:：]))"
 _NUMBER = r"[0-9０-９](?:[0-9０-９,，.．]{0,14}[0-9０-９])?\s?[kKmMwW千万萬亿億]?\+?"
-_UNIT = "(?:人次|次|人|条|條|则|則|个|個|篇|份|遍)"
-_UNIT_ENDS = tuple("次人条條则則个個篇份遍+万亿])）】")
+_UNIT = "(?:人次|次|人|条|條|个|個|篇|份|遍)"
+_UNIT_ENDS = tuple("次人条條个個篇份遍+万亿])）】")
 _UNFILLED = r"(?:[-–—]{1,3}|加载中|载入中|loading|undefined|null|NaN)[.…]{0,6}"  # before a script has counted
 _BRACKETS = r"\[【〔（(\]】〕）)"
 _OPENS, _CLOSES = r"[\[【〔（(]", r"[\]】〕）)]"

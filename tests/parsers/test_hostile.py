@@ -8,15 +8,12 @@ import json
 import random
 import resource
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from support.checkout import ROOT, TESTS
+from support.limited import read_in_a_child
 from support.tables import every_row
 
 from parsers import Document, ParseError, parse, to_json
@@ -261,13 +258,7 @@ def child() -> None:
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, str]:
-    command = [sys.executable, "-c", f"import {__name__.rpartition('.')[2]} as pages; pages.child()"]
-    places = f"{Path(__file__).parent}:{ROOT}:{TESTS}"
-    done = subprocess.run(command, env={"PYTHONPATH": places}, capture_output=True, text=True, check=False)
-    told = dict(map(json.loads, done.stdout.splitlines()))
-    killed = next((name for name in PAGES if name not in told), None)
-    assert killed is None, f"{killed!r} ended the parser: {done.returncode} {done.stderr[-300:]}"
-    return told
+    return read_in_a_child(__name__, list(PAGES))
 
 
 @every_row("name", PAGES)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup, escape
 
 from archive.answers import in_words
+from archive.files import STAMP
 from archive.publish.formatting.beginnings import brief
 from archive.search import HAN_RUN, highlight
 from archive.settings import ANY_SITE
@@ -17,7 +18,6 @@ from archive.settings import ANY_SITE
 DIGEST_DIGITS = 12  # of a content digest in a permalink
 BEIJING = ZoneInfo("Asia/Shanghai")
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
-_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # operational times, as archive/files/clock.py writes them
 _FORMS = {"day": "%Y-%m-%d", "exact": "%Y-%m-%d %H:%M:%S"}
 _CODE = re.compile("`([^`]+)`")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -138,7 +138,7 @@ def coded(text: str | None) -> Markup:
     A valid UTC stamp anywhere in it becomes a `<time>` in Beijing. Empty for None.
     """
     shown = _CODE.sub(r'<code lang="en">\1</code>', str(escape(visible(text))))
-    return Markup(_STAMP.sub(_time, shown))  # noqa: S704 - after escaping
+    return Markup(STAMP.sub(_time, shown))  # noqa: S704 - after escaping
 
 
 def _time(stamp: re.Match[str]) -> str:

@@ -123,7 +123,7 @@ def test_500_permalinks_lead_to_the_same_text_after_acts_a_reparse_and_a_rebuild
         assert texts(site, links) == before
         assert {get(site, f"/a/{key}").status_code for key in keys} == {200, 302}
     with monkeypatch.context() as patched, closing(open_archive(tmp_path)) as archive:
-        reads(patched, "9", read_with_speaker)
+        reads(patched, "99", read_with_speaker)
         for source in ("newsroom", "mirror"):
             apply(archive, Selection(source), f"reparse-{source}", lambda: NOON + 20 * DAY)
         assert rows(archive, "select count(*) from articles where speaker is null") == [(0,)]

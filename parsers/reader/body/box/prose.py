@@ -8,7 +8,12 @@ from typing import NamedTuple, TypeAlias
 from selectolax.lexbor import LexborNode
 
 from parsers.reader.body.lines.notes import is_dateline, is_foot, is_machinery
-from parsers.reader.body.thresholds import MAX_PARAGRAPH_LEVELS, MIN_LINE_CHARACTERS, MIN_VERSE_CHARACTERS
+from parsers.reader.body.thresholds import (
+    MAX_MACHINERY_CHARACTERS,
+    MAX_PARAGRAPH_LEVELS,
+    MIN_LINE_CHARACTERS,
+    MIN_VERSE_CHARACTERS,
+)
 
 OTHER_MARKS = "，。、；।،۔"  # besides , and .; `in` is faster than `count`, and most marks are in no text
 TABLE_PARTS = ("tbody", "thead", "tfoot", "table")
@@ -30,7 +35,7 @@ class LineRule(NamedTuple):
         return (
             len(text) < self.shortest
             or is_foot(text)
-            or (self.own and len(text) < 100 and (is_dateline(text) or is_machinery(text)))
+            or (self.own and len(text) < MAX_MACHINERY_CHARACTERS and (is_dateline(text) or is_machinery(text)))
         )
 
 

@@ -366,7 +366,8 @@ def _parted_at_title(
 
 def _trimmed(draft: Draft) -> Body:
     """The finished body, without the headings at its end that no paragraph follows; their fate says so."""
-    last = {marked(block.marker, block.text): place for place, (block, _) in enumerate(draft.fates)}
-    for heading in draft.idle_headings():
+    idle = draft.idle_headings()
+    last = {marked(block.marker, block.text): place for place, (block, _) in enumerate(draft.fates)} if idle else {}
+    for heading in idle:
         draft.fates[last[heading]] = (draft.fates[last[heading]][0], "a heading with nothing behind it")
     return draft.done()
