@@ -45,7 +45,7 @@ Turn = Literal["appears", "disappears"]
 _TURNS: dict[str, Turn] = {"appears": "appears", "出现": "appears", "disappears": "disappears", "消失": "disappears"}
 _NAMES: dict[str, Field] = {name: field for field in FIELDS for name in (field, CHINESE[field])}
 _WIDE_SIGNS = str.maketrans("＂（）：－＊", '"():-*')
-MAX_DEPTH = 16  # of parentheses: FTS5 reads a hundred
+MAX_DEPTH = 16  # of parentheses and of turns in turns: FTS5 reads a hundred
 _UNIT = rf"(?:[^\W_]|[{HAN_SCRIPT}])"
 _TOKEN = re.compile(rf'"(?P<phrase>[^"]*)"?|(?P<word>{_UNIT}+\*?)|(?P<sign>\S)')
 _UNITS = re.compile(rf"{_UNIT}+\*?")
@@ -279,9 +279,10 @@ class _Reading:
     def _word(self, token: Token, depth: int, field: Field | None) -> Node | None:
         if colon := self._colon_after(token):
             named, has_value = _NAMES.get(fold(token["word"])), self._is_value(self._seen(1), colon.end())
-            if (turn := self._turns.get(fold(token["word"]))) and has_value:
+            turn = self._turns.get(fold(token["word"])) if depth < MAX_DEPTH else None
+            if turn and has_value:
                 self._next()
-                if (first := self._next()) and (node := self._factor(first, depth, field)) is not None:
+                if (first := self._next()) and (node := self._factor(first, depth + 1, field)) is not None:
                     return _turned(node, turn)
             if named and has_value:
                 self._next()

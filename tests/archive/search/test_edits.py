@@ -50,6 +50,10 @@ def test_an_edit_is_found_by_both_texts_and_by_their_difference(query: str, was:
     assert (texts.found_before(query), texts.found_after(query)) == (was, now)
 
 
+def test_a_chain_of_turns_of_any_length_is_read() -> None:
+    assert parse("出现:" * 660 + "税", edits=True).tree is not None
+
+
 @pytest.mark.parametrize("query", ["appears:房地产税", "disappears:物业税"])
 def test_nothing_appears_in_a_text_without_one_before(query: str) -> None:
     texts = EditedTexts(None, AFTER)
