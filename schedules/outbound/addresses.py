@@ -149,7 +149,12 @@ def _place(value: str, folder: Path) -> str:
         return value
     if not rest or "\x00" in rest or "\n" in rest or rest.startswith("//"):
         raise ValueError("file: needs the path of a file, such as file:mail.txt")
-    return f"file:{Path(os.path.abspath(folder / Path(rest).expanduser()))}"  # noqa: PTH100 (links stay)
+    try:
+        path = Path(rest).expanduser()
+    except RuntimeError:
+        user = rest.partition("/")[0][:40]
+        raise ValueError(f"file: {user!r} is the folder of no user: write the whole path") from None
+    return f"file:{Path(os.path.abspath(folder / path))}"  # noqa: PTH100 (links stay)
 
 
 def _words(place: str) -> list[str]:
@@ -160,8 +165,10 @@ def _words(place: str) -> list[str]:
             raise SecretError(f"{place}: the variable is not set in the environment of this process")
     else:
         try:
+            if not Path(rest).is_dir() and not Path(rest).is_file() and Path(rest).exists():
+                raise SecretError(f"{place}: it is a pipe or a device, not a file")  # a pipe may never end
             with Path(rest).open("rb") as file:
-                text = file.read(MAX_FILE_BYTES).decode()
+                text = file.read(MAX_FILE_BYTES).decode("utf-8-sig")  # some editors begin with a byte order mark
         except OSError as error:
             raise SecretError(f"{place}: {error.strerror or 'it cannot be read'}") from None
         except UnicodeDecodeError:

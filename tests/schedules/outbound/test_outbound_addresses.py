@@ -1,5 +1,6 @@
 """An address is kept and shown without secrets, and an error about one repeats none."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from support.tables import every_row
 
 from schedules.outbound import Later, Outgoing, address, send
+from schedules.outbound.addresses import SecretError
 
 FOLDER = Path("/srv/archive")
 HIDDEN = "write it into a file that only you can read and name file:PATH, or into a variable and name env:NAME"
@@ -65,6 +67,7 @@ def test_an_address_is_kept_as_it_can_be_read_again(value: str, store: str | Non
         ("env:hunter2=1", "env: needs the name of a variable of letters, digits and _, such as env:THINKER_MAIL"),
         ("file:", "file: needs the path of a file, such as file:mail.txt"),
         ("file:///etc/hunter2", "file: needs the path of a file, such as file:mail.txt"),
+        ("file:~nobody-here/mail.txt", "file: '~nobody-here' is the folder of no user: write the whole path"),
         ("", NO_SCHEME),
     ],
 )  # fmt: skip
@@ -89,6 +92,14 @@ def test_a_file_that_cannot_be_read_is_tried_later(content: bytes | None, reason
     if content is not None:
         file.write_bytes(content)
     assert send(address(f"file:{file}", FOLDER), MESSAGE) == Later(f"file:{file}: {reason}", None)
+
+
+def test_a_file_may_begin_with_a_byte_order_mark_and_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "hook.txt").write_bytes(b"\xef\xbb\xbfhttps://example.org/hook\r\n")
+    assert address("file:hook.txt", tmp_path).read() == ("https://example.org/hook", ())
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(SecretError, match="it is a pipe or a device, not a file"):
+        address("file:pipe", tmp_path).read()
 
 
 @every_row(
