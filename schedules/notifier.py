@@ -16,7 +16,6 @@ from archive.settings import SettingsError, load_settings
 from archive.watches import (
     DueMessage,
     Watch,
-    WatchState,
     begin_try,
     declare,
     declared,
@@ -29,7 +28,7 @@ from archive.watches import (
     put_off,
     refuse,
     sent,
-    states,
+    watch_of,
 )
 from schedules.children import say
 from schedules.outbound import Delivered, Later, Outcome, Outgoing, address, send
@@ -60,6 +59,8 @@ class Notifier:
                     made = self.look()
                 except (sqlite3.Error, OSError, OtherVersion) as error:
                     now = f"watches: {' '.join(str(error).split())[:300]}"
+                except Exception as error:  # the site must not end with us; the text may have an address in it
+                    now = f"watches: {type(error).__name__}: `thinker --debug watch run --once` shows where"
                 if now not in (None, trouble):
                     say(str(now))
                 trouble = now
@@ -103,9 +104,11 @@ class Notifier:
 
     def _try(self, archive: Archive, book: sqlite3.Connection, message: DueMessage) -> str:
         """Send one message, and note the outcome; returns the name of a field of `Sendings`."""
-        state = states(book)[message.watch]
+        watch = watch_of(book, message.watch)
+        if watch is None:  # removed since we looked
+            return "dropped"
         try:
-            outgoing = self._written(archive, book, state, message)
+            outgoing = self._written(archive, book, watch, message)
         except sqlite3.Error:
             raise
         except Exception as error:  # one message must not hold up all others
@@ -114,7 +117,7 @@ class Notifier:
         if outgoing is None:
             return "dropped"
         begin_try(book, message)  # what cannot be noted must not be sent: it would be sent again and again
-        outcome = self._outcome(state, outgoing)
+        outcome = self._outcome(watch, outgoing)
         now = datetime.now(UTC)
         if isinstance(outcome, Delivered):
             sent(book, message, now)
@@ -127,21 +130,21 @@ class Notifier:
         return "refused"
 
     def _written(
-        self, archive: Archive, book: sqlite3.Connection, state: WatchState, message: DueMessage
+        self, archive: Archive, book: sqlite3.Connection, watch: Watch, message: DueMessage
     ) -> Outgoing | None:
         """The message as it is sent; None if the archive shows none of its events any more, which is noted."""
         from archive.publish.notices import letter_of  # slow to load, and most looks send nothing
 
-        letter, dropped = letter_of(archive.conn, state.watch, message, self.site)
+        letter, dropped = letter_of(archive.conn, watch, message, self.site)
         if dropped:
             drop(book, message, dropped, datetime.now(UTC))
         if letter is None:
             return None
         return Outgoing(message.id, message.watch, letter.subject, letter.text, letter.html, letter.url, letter.payload)
 
-    def _outcome(self, state: WatchState, outgoing: Outgoing) -> Outcome:
+    def _outcome(self, watch: Watch, outgoing: Outgoing) -> Outcome:
         try:
-            place = address(state.watch.asked.to, self.home.path)
+            place = address(watch.asked.to, self.home.path)
         except ValueError as error:  # as an extra that is not installed
             return Later(str(error), None)
         return send(place, outgoing)

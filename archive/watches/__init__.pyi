@@ -10,6 +10,7 @@ from .book import resume as resume
 from .book import state_named as state_named
 from .book import states as states
 from .book import states_read as states_read
+from .book import watch_of as watch_of
 from .definition import Watch as Watch
 from .definition import WatchError as WatchError
 from .definition import declared as declared

@@ -103,7 +103,7 @@ def writing(conn: sqlite3.Connection) -> Iterator[None]:
 
 
 def states(conn: sqlite3.Connection) -> dict[str, WatchState]:
-    """Every watch with its state, by name, in the order of names."""
+    """Every watch with its state, by name, in the order of names. Raises OtherVersion for one that cannot be read."""
     rows = conn.execute(
         """
         select name, definition, is_declared, added_at, after_event, after_recorded, paused_since, failures,
@@ -118,6 +118,12 @@ def states(conn: sqlite3.Connection) -> dict[str, WatchState]:
         name: WatchState(stored(name, text, bool(is_declared)), added_at, Beginning(event, recorded), *state)
         for name, text, is_declared, added_at, event, recorded, *state in rows
     }
+
+
+def watch_of(conn: sqlite3.Connection, name: str) -> Watch | None:
+    """The watch of a name; None if there is none. Raises OtherVersion as `states`."""
+    row = conn.execute("select definition, is_declared from watches where name = ?", (name,)).fetchone()
+    return stored(name, row[0], bool(row[1])) if row else None
 
 
 def states_read(conn: sqlite3.Connection | None, declared: Mapping[str, Watch]) -> dict[str, WatchState]:

@@ -7,10 +7,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from archive.files import OtherVersion
 from archive.search import parse
 from archive.settings import WATCH_NAME, Settings, SettingsError, WatchSettings
 
 MAX_NAME_CHARACTERS = 64
+UNREADABLE = "update the program, or delete its row in the table `watches`"
 
 
 class WatchError(ValueError):
@@ -61,8 +63,11 @@ def made(name: str, values: Mapping[str, Any]) -> Watch:
 
 
 def stored(name: str, text: str, is_declared: bool) -> Watch:
-    """The watch of a row of watches.db."""
-    return Watch(name, WatchSettings.model_validate(json.loads(text)), is_declared)
+    """The watch of a row of watches.db. Raises OtherVersion for settings that this version cannot read."""
+    try:
+        return Watch(name, WatchSettings.model_validate(json.loads(text)), is_declared)
+    except ValueError:
+        raise OtherVersion(f"watches.db: the watch {name!r} is of another version, or damaged: {UNREADABLE}") from None
 
 
 def declared(settings: Settings) -> dict[str, Watch]:

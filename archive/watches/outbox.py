@@ -17,6 +17,7 @@ from archive.watches.stream import ArchiveEvent, event_at, event_by_line
 
 PAUSES = (60, 120, 300, 900, 1800, 3600, 7200, 14_400, 21_600)
 """Seconds between two tries of a channel that fails; the last holds for all further ones."""
+SHORTEST_WAIT_SECONDS = 10  # a channel that asks for none gets no second message at once
 LONGEST_WAIT_SECONDS = 7 * 86_400
 DAY = timedelta(days=1)
 
@@ -202,11 +203,14 @@ def drop(conn: sqlite3.Connection, message: DueMessage, notices: Sequence[Notice
 def put_off(conn: sqlite3.Connection, message: DueMessage, reason: str, after: float | None, now: datetime) -> None:
     """Note that a channel did not take a message now; its watch is tried again after a pause.
 
-    after: seconds, as the channel asks for; None: the next of PAUSES.
+    after: seconds, as the channel asks for; None: the next of PAUSES. Nothing happens if the watch was removed.
     """
     with writing(conn):
-        (failures,) = conn.execute("select failures from watches where name = ?", (message.watch,)).fetchone()
-        pause = PAUSES[min(failures, len(PAUSES) - 1)] if after is None else min(max(after, 0), LONGEST_WAIT_SECONDS)
+        found = conn.execute("select failures from watches where name = ?", (message.watch,)).fetchone()
+        if found is None:
+            return
+        usual = PAUSES[min(found[0], len(PAUSES) - 1)]
+        pause = usual if after is None else min(max(after, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
         conn.execute(
             """
             update watches

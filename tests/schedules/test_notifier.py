@@ -113,6 +113,37 @@ def test_a_message_that_a_channel_does_not_take_is_kept(
             assert sent(home) == Sendings(sent=1)
 
 
+def test_a_channel_that_asks_for_no_pause_gets_one_message_at_a_time(home: Path, hook: Hook) -> None:
+    watched(home, "all", hook.url)
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(8), {3: article(3, "第三篇"), 4: article(4, "第四篇")})
+    hook.answers[:] = [(503, {"Retry-After": "0"})]
+    assert (sent(home), sent(home)) == (Sendings(put_off=1), Sendings())
+
+
+def test_a_watch_may_be_removed_while_its_message_is_under_way(
+    home: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def removes() -> tuple[int, dict[str, str]]:
+        assert asked(home, "watch", "remove", "all")[0] == 0
+        return 500, {}
+
+    watched(home, "all", hook.url)
+    edited(home)
+    monkeypatch.setattr(hook, "answer", removes)
+    assert (sent(home), sent(home)) == (Sendings(put_off=1), Sendings())
+
+
+def test_a_watch_that_this_version_cannot_read_is_named_in_one_line(home: Path, hook: Hook) -> None:
+    watched(home, "all", hook.url)
+    set_all(home, """update watches set definition = '{"to": "hunter2"}'""")
+    code, out, err = asked(home, "watch", "list")
+    assert (code, out) == (1, "")
+    assert "the watch 'all' is of another version, or damaged" in err
+    assert "hunter2" not in err
+    assert "the watch 'all' is of another version, or damaged" in asked(home, "status")[1]
+
+
 def test_a_paused_watch_sends_nothing_of_its_pause(home: Path, hook: Hook) -> None:
     watched(home, "all", hook.url)
     asked(home, "watch", "pause", "all")
