@@ -14,7 +14,7 @@ from archive.files import NEWER, Home, OtherVersion, stamp
 from archive.rows import Archive, connect, connect_to_read
 from archive.watches.definition import Watch, WatchError, stored
 from archive.watches.steps import steps
-from archive.watches.stream import EVENTS, FORMS, Beginning, EventPlace, Series, newest, place_at
+from archive.watches.stream import EVENTS, FORMS, Beginning, EventPlace, Series, beginning, newest, place_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +152,15 @@ def state_named(found: Mapping[str, WatchState], name: str) -> WatchState:
 
 def add(conn: sqlite3.Connection, archive: Archive, watch: Watch, now: datetime) -> None:
     """Add a watch, which begins after the newest event of the archive. Raises WatchError if its name is taken."""
-    beginning = newest(archive.conn)
+    begins = beginning(archive.conn, now)
     with writing(conn):
         if watch.name in states(conn):
             raise WatchError(
                 f"there is a watch named {watch.name!r} already: choose another name, or run "
                 f"`thinker watch remove {watch.name}` first"
             )
-        _insert(conn, watch, beginning, now)
-        _begin_reading(conn, archive, beginning)
+        _insert(conn, watch, begins, now)
+        _begin_reading(conn, archive)
 
 
 def remove(conn: sqlite3.Connection, name: str) -> None:
@@ -175,16 +175,16 @@ def pause(conn: sqlite3.Connection, name: str, now: datetime) -> None:
         conn.execute("update watches set paused_since = coalesce(paused_since, ?) where name = ?", (stamp(now), name))
 
 
-def resume(conn: sqlite3.Connection, archive: Archive, name: str) -> int:
+def resume(conn: sqlite3.Connection, archive: Archive, name: str, now: datetime) -> int:
     """Resume a watch, and have its waiting and refused messages tried at once; returns their number.
 
     A paused watch goes on after the newest event of the archive.
     """
-    beginning = newest(archive.conn)
+    begins = beginning(archive.conn, now)
     with writing(conn):
         conn.execute(
             "update watches set after_event = ?, after_recorded = ? where name = ? and paused_since is not null",
-            (*beginning, name),
+            (*begins, name),
         )
         conn.execute(
             """
@@ -208,28 +208,28 @@ def declare(conn: sqlite3.Connection, archive: Archive, declared: Mapping[str, W
     stood = {name: state.watch for name, state in states(conn).items()}
     if {name: watch for name, watch in stood.items() if watch.is_declared} == declared:
         return
-    beginning = newest(archive.conn)
+    begins = beginning(archive.conn, now)
     with writing(conn):
-        _begin_reading(conn, archive, beginning)
+        _begin_reading(conn, archive)
         for name in [each.name for each in stood.values() if each.is_declared and each.name not in declared]:
             conn.execute("delete from watches where name = ?", (name,))
         for name, watch in declared.items():
             before = stood.get(name)
             if before is None:
-                _insert(conn, watch, beginning, now)
+                _insert(conn, watch, begins, now)
             elif before != watch:
                 conn.execute("update watches set definition = ?, is_declared = 1 where name = ?", (watch.text, name))
                 if _asks(before) != _asks(watch):
                     conn.execute(
-                        "update watches set after_event = ?, after_recorded = ? where name = ?", (*beginning, name)
+                        "update watches set after_event = ?, after_recorded = ? where name = ?", (*begins, name)
                     )
 
 
-def _begin_reading(conn: sqlite3.Connection, archive: Archive, beginning: Beginning) -> None:
+def _begin_reading(conn: sqlite3.Connection, archive: Archive) -> None:
     """Set the place to the newest event, unless there is a place: older events are of no watch."""
     if conn.execute("select 1 from place").fetchone() is None:
-        set_place(conn, place_at(archive.conn, archive.home, beginning.event), EVENTS)
-        set_place(conn, place_at(archive.conn, archive.home, newest(archive.conn, FORMS).event, FORMS), FORMS)
+        for series in (EVENTS, FORMS):
+            set_place(conn, place_at(archive.conn, archive.home, newest(archive.conn, series), series), series)
 
 
 def place_of(conn: sqlite3.Connection, series: Series) -> EventPlace | None:
@@ -251,11 +251,11 @@ def _asks(watch: Watch) -> dict[str, object]:
     return watch.asked.model_dump(exclude={"to", "lang", "every"})
 
 
-def _insert(conn: sqlite3.Connection, watch: Watch, beginning: Beginning, now: datetime) -> None:
+def _insert(conn: sqlite3.Connection, watch: Watch, begins: Beginning, now: datetime) -> None:
     conn.execute(
         """
         insert into watches (name, definition, is_declared, added_at, after_event, after_recorded)
         values (?, ?, ?, ?, ?, ?)
         """,
-        (watch.name, watch.text, watch.is_declared, stamp(now), *beginning),
+        (watch.name, watch.text, watch.is_declared, stamp(now), *begins),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from archive.files import instant, stamp
 from archive.rows import Archive
@@ -13,12 +13,14 @@ from archive.watches.book import WatchState, place_of, set_place, states, writin
 from archive.watches.matching import EventTexts, texts_of, wants
 from archive.watches.outbox import Notice, enter
 from archive.watches.stream import (
+    COMMITTED_LATER,
     EVENTS,
     FORMS,
     OF_SOURCES,
     ArchiveEvent,
     EventPlace,
     EventRange,
+    Records,
     Series,
     events_in,
     events_since,
@@ -29,8 +31,6 @@ from archive.watches.stream import (
 )
 
 EVENTS_PER_STEP = 200
-COMMITTED_LATER = timedelta(minutes=10)
-"""An event may enter the database so much later than one that was recorded after it, in another chain."""
 
 
 def fill(archive: Archive, book: sqlite3.Connection, now: datetime) -> int:
@@ -41,12 +41,13 @@ def fill(archive: Archive, book: sqlite3.Connection, now: datetime) -> int:
     """
     entered = 0
     for series in (EVENTS, FORMS):
-        while (found := _step(archive, book, now, series)) is not None:
+        records = Records()
+        while (found := _step(archive, book, now, series, records)) is not None:
             entered += found
     return entered
 
 
-def _step(archive: Archive, book: sqlite3.Connection, now: datetime, series: Series) -> int | None:
+def _step(archive: Archive, book: sqlite3.Connection, now: datetime, series: Series, records: Records) -> int | None:
     """Enter the notices of the next events of a series, and move its place; None if no event is left."""
     if place_of(book, series) == _end(archive, series):
         return None
@@ -58,16 +59,16 @@ def _step(archive: Archive, book: sqlite3.Connection, now: datetime, series: Ser
         if reach.renumbered and series == EVENTS:
             book.execute("update watches set after_event = 0")
         watches = [state for state in states(book).values() if state.paused_since is None and _asks(state, series)]
-        seen_until = "" if place is None or reach.renumbered else place.recorded_at
+        # A clock that was ahead has not seen what others record now.
+        seen_until = "" if place is None or reach.renumbered else min(place.recorded_at, stamp(now))
         entered = 0
         for events in _steps(archive.conn, reach, end.event, series) if watches else ():
             texts = texts_of(archive.conn, events)
             for event in events:
-                for state in watches:
+                late = records.is_judged_again(event, seen_until) or is_late(event)
+                for state in watches if not late else [each for each in watches if each.watch.asked.late]:
                     if _is_after(event, state, reach) and wants(state.watch.asked, event, texts.get(event.id)):
-                        late = is_late(event, seen_until)
-                        if state.watch.asked.late or not late:
-                            entered += enter(book, state, notice_of(event, texts.get(event.id), late), now)
+                        entered += enter(book, state, notice_of(event, texts.get(event.id), late), now)
             if not reach.renumbered and len(events) == EVENTS_PER_STEP:
                 set_place(book, place_at(archive.conn, archive.home, abs(events[-1].id), series), series)
                 return entered
@@ -76,7 +77,7 @@ def _step(archive: Archive, book: sqlite3.Connection, now: datetime, series: Ser
 
 
 def _end(archive: Archive, series: Series) -> EventPlace | None:
-    return place_at(archive.conn, archive.home, newest(archive.conn, series).event, series)
+    return place_at(archive.conn, archive.home, newest(archive.conn, series), series)
 
 
 def _asks(state: WatchState, series: Series) -> bool:
@@ -123,6 +124,6 @@ def would_send(archive: Archive, asked: WatchSettings, since: str) -> Iterator[N
 def _wanted(conn: sqlite3.Connection, asked: WatchSettings, events: Sequence[ArchiveEvent]) -> Iterator[Notice]:
     texts = texts_of(conn, events)
     for event in events:
-        late = is_late(event, "")
+        late = is_late(event)
         if (asked.late or not late) and wants(asked, event, texts.get(event.id)):
             yield notice_of(event, texts.get(event.id), late)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from heapq import merge
 from typing import Any, NamedTuple
 
@@ -22,12 +22,18 @@ KINDS: dict[str, EventChoice] = {
 """By kind of an event: the choice of a watch that has it."""
 DETAIL = 10  # the place of the detail in a row
 LATE = timedelta(days=1)
+COMMITTED_LATER = timedelta(minutes=10)
+"""An event may enter the database so much later than one that was recorded after it, in another chain."""
+ROWS_LOOKED_AT = 1_000  # at the end of each series, for the last record: rows that enter again follow what caused it
 LOOKED_BACK = timedelta(days=30)
 """If events have new row ids, as after a rebuild, so much of the record is looked at again; nothing is sent twice."""
 
 
 class Beginning(NamedTuple):
-    """The last event before a watch: its row id and the moment of its record; 0 and "" in an empty archive."""
+    """The end of what came before a watch: its last event's row id, and its last record; 0 and "" in an empty archive.
+
+    The last event may not have the last record: one that enters again keeps its old one.
+    """
 
     event: int = 0
     recorded_at: str = ""
@@ -75,10 +81,26 @@ class EventRange(NamedTuple):
     renumbered: bool
 
 
-def newest(conn: sqlite3.Connection, series: Series | None = None) -> Beginning:
-    """The row of a series (None: EVENTS) that entered the archive last."""
-    row = conn.execute(f"select id, recorded_at from {(series or EVENTS).table} order by id desc limit 1").fetchone()
-    return Beginning(*row) if row else Beginning()
+def newest(conn: sqlite3.Connection, series: Series | None = None) -> int:
+    """The row id of a series (None: EVENTS) that entered the archive last; 0 for none."""
+    row = conn.execute(f"select max(id) from {(series or EVENTS).table}").fetchone()
+    return row[0] or 0
+
+
+def beginning(conn: sqlite3.Connection, now: datetime) -> Beginning:
+    """The beginning of a watch that is made now: every row of the archive came before it.
+
+    A record from a clock that was ahead counts as one of now.
+    """
+    (recorded,) = conn.execute(
+        """
+        select coalesce(max(recorded_at), '')
+          from (select * from (select recorded_at from events order by id desc limit :most)
+                union all select * from (select recorded_at from revision_records order by id desc limit :most))
+        """,
+        {"most": ROWS_LOOKED_AT},
+    ).fetchone()
+    return Beginning(newest(conn), min(recorded, stamp(now)))
 
 
 def place_at(conn: sqlite3.Connection, home: Home, row_id: int, series: Series | None = None) -> EventPlace | None:
@@ -140,17 +162,34 @@ def event_at(conn: sqlite3.Connection, key: str, kind: str, moment: str) -> Arch
     return _event(row) if row else None
 
 
-def is_late(event: ArchiveEvent, seen_until: str) -> bool:
-    """True if an event came into the archive late: an import, a text that was read again, or long after its moment.
-
-    seen_until: when the newest event before it was recorded; one that is recorded long before that was judged again.
-    """
+def is_late(event: ArchiveEvent) -> bool:
+    """True if an event came into the archive late: an import, a text that was read again, or long after its moment."""
     if event.kind in OF_SOURCES:
         return False
-    if event.detail.get("origin", "site") != "site":
-        return True
-    recorded = instant(event.recorded_at)
-    return recorded - instant(event.at) > LATE or bool(seen_until and instant(seen_until) - recorded > LATE)
+    return event.detail.get("origin", "site") != "site" or instant(event.recorded_at) - instant(event.at) > LATE
+
+
+class Records:
+    """The records of events in the order in which they entered the archive: earlier ones are of events judged again."""
+
+    def __init__(self) -> None:
+        self._last_of_source: dict[str, str] = {}
+
+    def is_judged_again(self, event: ArchiveEvent, seen_until: str) -> bool:
+        """True if an event of an article was recorded long before one that entered before it.
+
+        seen_until: when the newest event before a whole step of events was recorded. A source writes its records in
+        order; those of two sources may enter a day apart, as after a crash.
+        """
+        if event.kind in OF_SOURCES:
+            return False
+        last = self._last_of_source.get(event.source, "")
+        self._last_of_source[event.source] = max(last, event.recorded_at)
+        recorded = instant(event.recorded_at)
+        return any(
+            until and instant(until) - recorded > later
+            for until, later in ((last, COMMITTED_LATER), (seen_until, LATE))
+        )
 
 
 def _event(row: Sequence[Any]) -> ArchiveEvent:

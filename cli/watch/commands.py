@@ -155,7 +155,7 @@ def watch_resume(name: Name, as_json: AsJson = False) -> None:
     with opened_book(settings_checked()) as (archive, book):
         state_of(watches.states(book), name)
         watches.fill(archive, book, datetime.now(UTC))  # what came in the pause is of other watches
-        waiting = watches.resume(book, archive, name)
+        waiting = watches.resume(book, archive, name, datetime.now(UTC))
         state = watches.states(book)[name]
     if as_json:
         echo_json(_as_json(state))

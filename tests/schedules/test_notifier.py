@@ -13,9 +13,10 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from support.archiving import SOURCE
 from support.journeys import asked
 from support.tables import every_row
-from support.watched import HOUR, Hook, article, hooked, hours_ago, plant
+from support.watched import HOUR, Hook, article, hooked, hours_ago, import_texts, plant
 
 from archive import open_archive
 from archive.files.clock import instant, stamp
@@ -244,6 +245,35 @@ def test_a_text_that_came_late_is_sent_only_if_asked_for_and_says_so(home: Path,
     assert told["watch"] == "late"
     assert told["subject"].startswith("New: 迟到的一篇 (recorded late, at ")
     assert told["events"][0]["late"] is True
+
+
+def test_nothing_from_before_a_watch_is_sent_after_a_rebuild(home: Path, hook: Hook) -> None:
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(5), {1: TAX, 2: replace(CITY, paragraphs=("城市，的新事。",))})
+        plant(archive, hours_ago(4), {2: replace(CITY, paragraphs=("城市,的新事。",))})
+        import_texts(archive, hours_ago(7), {1: TAXED})  # so that the last event is that of five hours ago
+    watched(home, "all", hook.url)
+    watched(home, "form", hook.url, "--significance", "cosmetic")
+    assert asked(home, "rebuild")[0] == 0
+    assert sent(home) == Sendings()
+
+
+def test_an_event_that_an_import_makes_of_an_earlier_visit_is_late(home: Path, hook: Hook) -> None:
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(5), {1: TAX})
+        watched(home, "prompt", hook.url)
+        watched(home, "late", hook.url, "--late")
+        import_texts(archive, hours_ago(7), {1: TAXED})
+    assert sent(home) == Sendings(sent=2)
+    assert [(said["watch"], said["events"][0]["late"]) for _, said in hook.got] == [("late", True)] * 2
+
+
+def test_a_clock_that_was_ahead_holds_back_no_event_of_others(home: Path, hook: Hook) -> None:
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(8), {3: article(3, "第三篇")}, late=56 * HOUR)
+        watched(home, "all", hook.url)
+        plant(archive, hours_ago(0.05), {4: article(4, "第四篇")}, source=replace(SOURCE, name="bureau"))
+    assert sent(home) == Sendings(sent=1)
 
 
 def test_an_article_that_is_shown_again_is_no_new_event(home: Path, hook: Hook) -> None:

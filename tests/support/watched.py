@@ -14,7 +14,9 @@ from support.written_archive import Known
 
 from archive import Archive
 from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.import_ingest import ImportIngest
 from archive.judging.reading.fetched import Fetched
+from archive.settings.source_record import SourceRecord
 from parsers import Article
 
 HOUR = timedelta(hours=1)
@@ -35,6 +37,7 @@ def plant(
     articles: Mapping[int, Article],
     gone: Sequence[int] = (),
     late: timedelta = HOUR * 0,
+    source: SourceRecord = SOURCE,
 ) -> None:
     """Crawl once: these articles answer with a text, and those of `gone` with 404. late: so much later it is recorded.
 
@@ -42,13 +45,21 @@ def plant(
     """
     known = Known({url(number): said for number, said in articles.items()})
     recorded = at + late
-    with CrawlIngest(archive, SOURCE, known, clock=lambda: recorded) as ingest:
+    with CrawlIngest(archive, source, known, clock=lambda: recorded) as ingest:
         ingest.begin_crawl(at)
         for number, said in articles.items():
             ingest.add(Fetched(url(number), 200, (("Content-Type", "text/html"),), repr(said).encode(), at))
         for number in gone:
             ingest.add(Fetched(url(number), 404, (), b"", at))
         ingest.finish("finished", len(articles), 0, at)
+
+
+def import_texts(archive: Archive, at: datetime, articles: Mapping[int, Article]) -> None:
+    """Import a capture of each article from a moment; it is recorded now."""
+    known = Known({url(number): said for number, said in articles.items()})
+    with ImportIngest(archive, SOURCE, known) as ingest:
+        for number, said in articles.items():
+            ingest.add(Fetched(url(number), 200, (("Content-Type", "text/html"),), repr(said).encode(), at))
 
 
 @dataclass
