@@ -51,6 +51,10 @@ def test_a_watch_of_thinker_toml_follows_the_file(home: Path) -> None:
     )  # fmt: skip
     assert not (home / "watches.db").exists()
     assert "secret" not in asked(home, "config", "show")[1]
+    file.write_text(TOML.replace("https://hooks.example/T0/secret", "wecombot://secret"), encoding="utf-8")
+    assert [each["to"] for each in listed(home)] == ["wecombot://…"]
+    assert "secret" not in asked(home, "config", "show")[1]
+    file.write_text(TOML, encoding="utf-8")
     assert asked(home, "watch", "pause", "city")[0] == 0
     assert [(each["state"], each["added_at"] is None) for each in listed(home)] == [("paused", False)]
     code, _, err = asked(home, "watch", "remove", "city")

@@ -16,6 +16,7 @@ USUAL_CHOICES = EVENT_CHOICES[:5]
 Pace = Literal["now", "daily", "weekly"]
 Language = Literal["zh", "en"]
 Weight = Literal["substantive", "cosmetic"]
+HAVE_HOSTS = ("http", "https", "mailto", "mailtos")
 MAX_QUERY_CHARACTERS = 2_000
 WATCH_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
@@ -101,8 +102,12 @@ class WatchSettings(SettingsTable):
 
     @property
     def shown(self) -> str:
-        """The address for people: of a URL only its scheme and host, as the rest may be a secret."""
+        """The address for people: of a URL only what cannot be a secret.
+
+        That is its scheme, and the host of a webhook or mail server; a chat has its key in the place of the host.
+        """
         if "://" not in self.to:
             return self.to
         parts = urlsplit(self.to)
-        return f"{parts.scheme}://{parts.hostname or ''}/…"
+        host = f"{parts.hostname or ''}/" if parts.scheme in HAVE_HOSTS else ""
+        return f"{parts.scheme}://{host}…"
