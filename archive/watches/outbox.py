@@ -46,10 +46,14 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """A message that is due, with its notices in the order of their moments."""
+    """A message that is due, with its notices in the order of their moments.
+
+    pace: with which its notices were entered; its watch may have another one since.
+    """
 
     id: str
     watch: str
+    pace: Pace
     due_at: str
     attempts: int
     notices: tuple[Notice, ...]
@@ -57,12 +61,12 @@ class DueMessage:
     @property
     def is_digest(self) -> bool:
         """True if it is a daily or weekly message, also with a single notice."""
-        return [self.id] != [each.id_for(self.watch) for each in self.notices]
+        return self.pace != "now"
 
 
 def single(watch: str, notice: Notice) -> DueMessage:
     """A message of one notice that is in no outbox."""
-    return DueMessage(notice.id_for(watch), watch, notice.recorded_at, 0, (notice,))
+    return DueMessage(notice.id_for(watch), watch, "now", notice.recorded_at, 0, (notice,))
 
 
 def event_of(conn: sqlite3.Connection, notice: Notice) -> ArchiveEvent | None:
@@ -94,14 +98,14 @@ def enter(conn: sqlite3.Connection, state: WatchState, notice: Notice, now: date
     at_once: also in a daily or weekly watch it is a message of its own.
     """
     watch, pace = state.watch.name, "now" if at_once else state.watch.asked.every
-    notice_id, due = notice.id_for(watch), due_at(pace, now)
-    message = notice_id if pace == "now" else message_id(watch, None, pace, None, stamp(due))
+    notice_id = notice.id_for(watch)
+    message, due = (notice_id, stamp(now)) if pace == "now" else _digest(conn, watch, pace, now)
     known = "select 1 from notices where watch = ? and (id = ? or (line is not null and line = ?))"
     if conn.execute(known, (watch, notice_id, notice.line)).fetchone():
         return False
     conn.execute(
-        "insert or ignore into messages (id, watch, made_at, due_at) values (?, ?, ?, ?)",
-        (message, watch, stamp(now), stamp(due)),
+        "insert or ignore into messages (id, watch, pace, made_at, due_at) values (?, ?, ?, ?, ?)",
+        (message, watch, pace, stamp(now), due),
     )
     conn.execute(
         """
@@ -118,6 +122,20 @@ def enter(conn: sqlite3.Connection, state: WatchState, notice: Notice, now: date
     return True
 
 
+def _digest(conn: sqlite3.Connection, watch: str, pace: Pace, now: datetime) -> tuple[str, str]:
+    """The id and the moment of the next daily or weekly message.
+
+    One that was sent already, before a clock went back, is not the next.
+    """
+    due = due_at(pace, now)
+    while True:
+        message = message_id(watch, None, pace, None, stamp(due))
+        sql = "select 1 from notices where message = ? and sent_at is not null limit 1"
+        if conn.execute(sql, (message,)).fetchone() is None:
+            return message, stamp(due)
+        due = due_at(pace, due)
+
+
 def next_message(conn: sqlite3.Connection, tried: Sequence[str], now: datetime) -> DueMessage | None:
     """The next message that is due, of a watch that may be tried now; None without one.
 
@@ -126,7 +144,7 @@ def next_message(conn: sqlite3.Connection, tried: Sequence[str], now: datetime) 
     """
     row = conn.execute(
         """
-        select m.id, m.watch, m.due_at, m.attempts
+        select m.id, m.watch, m.pace, m.due_at, m.attempts
           from watches w join messages m on m.watch = w.name
          where w.paused_since is null and coalesce(w.next_try_at, '') <= :now and m.due_at <= :now
            and m.refused is null and m.id not in (select value from json_each(:tried))
@@ -136,8 +154,8 @@ def next_message(conn: sqlite3.Connection, tried: Sequence[str], now: datetime) 
     ).fetchone()
     if row is None:
         return None
-    message, watch, due, attempts = row
-    return DueMessage(message, watch, due, attempts, tuple(_notices(conn, watch, message)))
+    message, watch, pace, due, attempts = row
+    return DueMessage(message, watch, pace, due, attempts, tuple(_notices(conn, watch, message)))
 
 
 def _notices(conn: sqlite3.Connection, watch: str, message: str) -> Iterator[Notice]:

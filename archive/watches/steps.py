@@ -38,6 +38,7 @@ def w001_watches_and_their_messages(db: Database) -> None:
             number integer primary key,
             id text not null unique,
             watch text not null references watches(name) on delete cascade,
+            pace text not null,
             made_at text not null,
             due_at text not null,
             attempts integer not null default 0,

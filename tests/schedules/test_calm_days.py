@@ -213,7 +213,9 @@ def watch_in_vain(days: Days) -> None:
         book.execute("update watches set failing_since = '2026-11-25T12:00:00Z', trouble = 'HTTP 410'")
         at = "2026-11-25T12:00:00Z"
         row = ("0" * 64, "dead", at, at, "HTTP 410")
-        book.execute("insert into messages (id, watch, made_at, due_at, refused) values (?, ?, ?, ?, ?)", row)
+        book.execute(
+            "insert into messages (id, watch, pace, made_at, due_at, refused) values (?, ?, 'now', ?, ?, ?)", row
+        )
 
 
 def kill_the_scheduler(days: Days) -> None:

@@ -23,6 +23,7 @@ from archive.files.clock import instant, stamp
 from archive.files.home import Home
 from archive.judging.runs.slots import record_missed
 from archive.watches.book import open_book
+from archive.watches.filling import fill
 from archive.watches.outbox import due_at, message_id
 from schedules.health.rules import HealthRule, store
 from schedules.notifier import Notifier, Sendings
@@ -177,6 +178,30 @@ def test_a_day_is_one_message_by_article(home: Path, hook: Hook) -> None:
     assert [(each["kind"], each["key"]) for each in told["events"]] == [
         ("edited", "newsroom-1"), ("edited", "newsroom-1"), ("new", "newsroom-3"),
     ]  # fmt: skip
+
+
+def test_a_message_that_waits_keeps_its_pace(home: Path, hook: Hook) -> None:
+    settings = f'[watch.a]\nto = "{hook.url}"\nlang = "en"\n'
+    (home / "thinker.toml").write_text(f'{settings}every = "weekly"\n', encoding="utf-8")
+    assert sent(home) == Sendings()
+    edited(home)
+    assert sent(home) == Sendings()
+    (home / "thinker.toml").write_text(settings, encoding="utf-8")
+    set_all(home, "update messages set due_at = '2026-01-01T00:00:00Z'")
+    assert sent(home) == Sendings(sent=1)
+    ((_, told),) = hook.got
+    assert (told["subject"], told["every"]) == ("a: 1 entry of the week", "weekly")
+
+
+def test_a_day_that_was_sent_is_over_also_if_the_clock_goes_back(home: Path, hook: Hook) -> None:
+    watched(home, "day", hook.url, "--every", "daily")
+    for hours, shown in ((8, TAXED), (7, TAX)):
+        with closing(open_archive(home)) as archive, open_book(Home(home)) as book:
+            plant(archive, hours_ago(hours), {1: shown, 2: CITY})
+            fill(archive, book, instant("2026-01-01T12:00:00Z"))
+        assert sent(home) == Sendings(sent=1)
+    assert [len(said["events"]) for _, said in hook.got] == [1, 1]
+    assert len({each for each, _ in hook.got}) == 2
 
 
 def test_a_hidden_article_is_not_sent_and_its_subscriber_learns_it_once(home: Path, hook: Hook) -> None:

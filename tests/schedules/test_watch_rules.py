@@ -18,9 +18,10 @@ FAILING = """
     update watches
        set failing_since = '2026-11-25T12:00:00Z', trouble = 'HTTP 500', next_try_at = '2026-11-25T12:01:00Z'
 """
-MESSAGE = (
-    "insert into messages (id, watch, made_at, due_at, refused) values ('a', 'tax', '', '2026-11-25T12:00:00Z', {})"
-)
+MESSAGE = """
+    insert into messages (id, watch, pace, made_at, due_at, refused)
+    values ('a', 'tax', 'now', '', '2026-11-25T12:00:00Z', {})
+"""
 OLD_EVENT = "update place set event = 0, recorded_at = ''"
 
 

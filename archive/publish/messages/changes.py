@@ -68,6 +68,9 @@ CHANGES: Messages = {
     "watch_green": ("恢复正常", "In order again"),
     "watch_daily": ("{watch}：每日 {n} 条", "{watch}: {n} entries of the day"),
     "watch_weekly": ("{watch}：每周 {n} 条", "{watch}: {n} entries of the week"),
+    "watch_daily_one": ("{watch}：每日 1 条", "{watch}: 1 entry of the day"),
+    "watch_weekly_one": ("{watch}：每周 1 条", "{watch}: 1 entry of the week"),
+    "watch_more_one": ("另有 1 条，见 {url}", "1 more entry: {url}"),
     "watch_more": ("另有 {n} 条，见 {url}", "{n} more entries: {url}"),
     "watch_sent_by": ("由关注 {watch} 发送：{asks}", "Sent by the watch {watch}: {asks}"),
     "watch_stop": (

@@ -44,9 +44,9 @@ def letter_of(
         return None, dropped
     shown, more = _in_order(found)[:MAX_ENTRIES], len(found) - MAX_ENTRIES
     is_digest = message.is_digest
-    subject = w(f"watch_{watch.asked.every}", watch=watch.name, n=len(found)) if is_digest else found[0].title
+    subject = w(_counted(message.pace, len(found)), watch=watch.name, n=len(found)) if is_digest else found[0].title
     url = found[0].url if len(found) == 1 else f"{site}/changes"
-    rest = [w("watch_more", n=more, url=url)] if more > 0 else []
+    rest = [w(_counted("more", more), n=more, url=url)] if more > 0 else []
     foot = [*rest, *_foot(watch, w)]
     text = _digest_text(shown) if is_digest else "\n\n".join([found[0].title, *found[0].lines])
     content = _digest_html(shown) if is_digest else _entry_html(found[0], "h2")
@@ -57,7 +57,7 @@ def letter_of(
         "type": TYPE,
         "id": message.id,
         "watch": watch.name,
-        "every": watch.asked.every,
+        "every": message.pace,
         "lang": watch.asked.lang,
         "subject": short,
         "text": plain,
@@ -66,6 +66,10 @@ def letter_of(
         "more": max(more, 0),
     }
     return Letter(short, plain, str(signed), url, payload), dropped
+
+
+def _counted(name: str, number: int) -> str:
+    return f"watch_{name}_one" if number == 1 else f"watch_{name}"
 
 
 def _in_order(found: Iterable[NoticeEntry]) -> list[NoticeEntry]:
