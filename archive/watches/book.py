@@ -110,7 +110,7 @@ def states(conn: sqlite3.Connection) -> dict[str, WatchState]:
                failing_since, next_try_at, trouble, sent, last_sent_at,
                (select count(*) from messages m where m.watch = w.name and m.refused is null),
                (select count(*) from messages m where m.watch = w.name and m.refused is not null),
-               (select max(refused) from messages m where m.watch = w.name)
+               (select max(refused) from messages m where m.watch = w.name and m.refused is not null)
           from watches w order by name
         """
     ).fetchall()

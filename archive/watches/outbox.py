@@ -145,9 +145,13 @@ def next_message(conn: sqlite3.Connection, tried: Sequence[str], now: datetime) 
     row = conn.execute(
         """
         select m.id, m.watch, m.pace, m.due_at, m.attempts
-          from watches w join messages m on m.watch = w.name
-         where w.paused_since is null and coalesce(w.next_try_at, '') <= :now and m.due_at <= :now
-           and m.refused is null and m.id not in (select value from json_each(:tried))
+          from watches w
+          join messages m on m.number = (
+               select number from messages
+                where watch = w.name and refused is null and due_at <= :now
+                  and id not in (select value from json_each(:tried))
+                order by due_at, number limit 1)
+         where w.paused_since is null and coalesce(w.next_try_at, '') <= :now
          order by w.failures > 0, coalesce(w.last_sent_at, ''), m.due_at, m.number limit 1
         """,
         {"now": stamp(now), "tried": json.dumps(tried)},

@@ -44,7 +44,8 @@ def w001_watches_and_their_messages(db: Database) -> None:
             attempts integer not null default 0,
             refused text
         )""",
-        "create index messages_due on messages(watch, due_at)",
+        "create index messages_due on messages(watch, due_at, number) where refused is null",
+        "create index messages_refused on messages(watch, refused) where refused is not null",
         """create table notices (
             number integer primary key,
             watch text not null references watches(name) on delete cascade,

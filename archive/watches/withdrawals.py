@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from datetime import datetime
 
@@ -12,12 +13,22 @@ from archive.watches.outbox import Notice, enter
 WITHDRAWN = "withdrawn"
 # Hidden articles have no date: the index finds them among a million others.
 _HIDDEN = f"""
-    select json_group_array(k.key), a.key, a.source, coalesce(t.at, ''), coalesce(t.recorded_at, '')
+    select k.key, a.key, a.source, coalesce(t.at, ''), coalesce(t.recorded_at, '')
       from articles a indexed by articles_calendar
      cross join keys k on k.article_id = a.id
       left join acts t on t.digest = a.withdrawn_by
      where a.published_month is null and a.published_date is null and a.state = '{WITHDRAWN}'
-     group by a.id
+"""
+# The watches that sent a message about one of these articles, and have no notice of its withdrawal.
+_GOT = f"""
+    select distinct w.name, h.value ->> 1, h.value ->> 2, h.value ->> 3, h.value ->> 4
+      from watches w
+     cross join json_each(?) h
+     where w.paused_since is null and w.sent > 0
+       and exists (select 1 from notices where watch = w.name and key = h.value ->> 0 and sent_at is not null
+                      and kind <> '{WITHDRAWN}')
+       and not exists (select 1 from notices where watch = w.name and key = h.value ->> 1 and moment = h.value ->> 3
+                          and kind = '{WITHDRAWN}')
 """
 
 
@@ -27,28 +38,12 @@ def fill_withdrawals(archive: Archive, book: sqlite3.Connection, now: datetime) 
     A watch gets it once for an act, in a message of its own, whichever events it asks for.
     """
     hidden = archive.conn.execute(_HIDDEN).fetchall()
-    entered = 0
     if not hidden:
-        return entered
-    watches = [state for state in states(book).values() if state.paused_since is None and state.sent]
-    for keys, key, source, at, recorded_at in hidden:
-        for state in watches:
+        return 0
+    told = book.execute(_GOT, (json.dumps(hidden),)).fetchall()
+    watches, entered = states(book) if told else {}, 0
+    for watch, key, source, at, recorded_at in told:
+        with writing(book):
             notice = Notice(WITHDRAWN, at, recorded_at, source, key)
-            if _got(book, state.watch.name, keys, notice):
-                with writing(book):
-                    entered += enter(book, state, notice, now, at_once=True)
+            entered += watch in watches and enter(book, watches[watch], notice, now, at_once=True)
     return entered
-
-
-def _got(book: sqlite3.Connection, watch: str, keys: str, notice: Notice) -> bool:
-    """True if a watch sent a message about an article (its keys as JSON), and has no notice of its withdrawal."""
-    (got, known) = book.execute(
-        f"""
-        select exists (select 1 from notices
-                        where watch = :watch and key in (select value from json_each(:keys)) and sent_at is not null
-                          and kind <> '{WITHDRAWN}'),
-               exists (select 1 from notices where watch = :watch and id = :id)
-        """,
-        {"watch": watch, "keys": keys, "id": notice.id_for(watch)},
-    ).fetchone()
-    return bool(got) and not known
