@@ -28,6 +28,7 @@ from archive.watches import (
     put_off,
     refuse,
     sent,
+    states,
     watch_of,
 )
 from schedules.children import say
@@ -36,6 +37,7 @@ from schedules.outbound import Delivered, Later, Outcome, Outgoing, address, sen
 LOOK_EVERY_SECONDS = 5.0
 MESSAGES_PER_LOOK = 100  # then new events are looked at, before further messages
 LOCK_SECONDS = 1.0
+WRITTEN_SECONDS = 0.5  # after which a file that lacked a watch is read again
 TRIES_BEFORE_A_LINE = 60  # `thinker watch run --once` holds the lock for a short time
 
 
@@ -85,6 +87,9 @@ class Notifier:
         if not (watches or self.home.watches_database.exists()):
             return made
         with closing(read_archive(self.home.path)) as archive, open_book(self.home) as book:
+            if watches is not None and self._lacks_one(book, watches):
+                time.sleep(WRITTEN_SECONDS)  # an editor that empties a file to write it must not remove its watches
+                watches = self._declared()
             if watches is not None:
                 declare(book, archive, watches, datetime.now(UTC))
             for enter in (fill, fill_withdrawals, fill_verdicts):
@@ -94,6 +99,9 @@ class Notifier:
                 tried.append(message.id)
                 made = made.with_one(self._try(archive, book, message))
         return made
+
+    def _lacks_one(self, book: sqlite3.Connection, watches: dict[str, Watch]) -> bool:
+        return any(state.watch.is_declared and name not in watches for name, state in states(book).items())
 
     def _declared(self) -> dict[str, Watch] | None:
         """The watches of thinker.toml as it is now; None while it cannot be used: the watches stay as they are."""

@@ -86,3 +86,11 @@ def test_a_watch_that_cannot_be_is_refused_in_one_line(home: Path, arguments: tu
     code, out, err = asked(home, "watch", "add", *arguments)
     assert (code, out, err.count("\n"), "secret" in err) == (2, "", 1, False)
     assert line in err
+
+
+def test_an_unknown_source_in_thinker_toml_is_named_with_its_watch(home: Path) -> None:
+    home.mkdir()
+    file = home / "thinker.toml"
+    file.write_text(f'{TOML}source = "newsrom"\n', encoding="utf-8")
+    line = f"thinker: {file}: watch.city.source: no source named 'newsrom'; did you mean newsroom?\n"
+    assert asked(home, "watch", "run", "--once") == (2, "", line)

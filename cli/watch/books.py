@@ -94,9 +94,14 @@ def shown_address(watch: Watch) -> str:
 
 def settings_checked() -> Settings:
     """The settings at --home, with the sources that its watches name checked. Raises as `opening.settings`."""
+    from archive.settings import SettingsError
     from archive.watches import declared
+    from crawler.sources import UnknownSource
 
     settings = opening.settings()
-    for watch in declared(settings).values():
-        require_sources(watch, settings)
+    for name, watch in declared(settings).items():
+        try:
+            require_sources(watch, settings)
+        except UnknownSource as error:
+            raise SettingsError(f"{settings.file}: watch.{name}.source: {error}") from None
     return settings

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from types import FrameType
 
 import pytest
@@ -393,6 +394,18 @@ def test_a_watch_of_thinker_toml_follows_the_file_while_messages_are_sent(home: 
     settings(f'[watch.a]\nto = "{hook.url}"\nquery = "收"\n[watch.b]\nto = "{hook.url}"\n')
     assert sent(home) == Sendings(sent=1)  # a asks for other events than before, so it begins again
     assert hook.subjects()[3:] == [("b", "修改：谈税收")]
+
+
+def test_a_file_that_is_being_written_removes_no_watch(home: Path, hook: Hook) -> None:
+    file, text = home / "thinker.toml", f'[watch.a]\nto = "{hook.url}"\n'
+    file.write_text(text, encoding="utf-8")
+    assert sent(home) == Sendings()
+    edited(home)
+    file.write_text("", encoding="utf-8")
+    writer = Timer(0.2, file.write_text, [text])
+    writer.start()
+    assert sent(home) == Sendings(sent=1)
+    writer.join()
 
 
 def test_watches_take_turns(home: Path, hook: Hook) -> None:
