@@ -6,14 +6,13 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from archive.files import instant, stamp
+from archive.files import stamp
 from archive.rows import Archive
 from archive.settings import WatchSettings
 from archive.watches.book import WatchState, place_of, set_place, states, writing
 from archive.watches.matching import EventTexts, texts_of, wants
 from archive.watches.outbox import Notice, enter
 from archive.watches.stream import (
-    COMMITTED_LATER,
     EVENTS,
     FORMS,
     OF_SOURCES,
@@ -96,11 +95,8 @@ def _is_after(event: ArchiveEvent, state: WatchState, reach: EventRange) -> bool
 
     One that enters again with its old record, as when an act is undone, does not.
     """
-    since = state.beginning.recorded_at
-    if reach.renumbered:
-        return event.recorded_at > since
-    recent = not since or event.recorded_at >= stamp(instant(since) - COMMITTED_LATER)
-    return recent and not 0 <= event.id <= state.beginning.event
+    begins = state.beginning
+    return event.recorded_at > begins.recorded_at and (reach.renumbered or not 0 <= event.id <= begins.event)
 
 
 def notice_of(event: ArchiveEvent, texts: EventTexts | None, late: bool) -> Notice:

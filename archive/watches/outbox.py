@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -100,8 +100,7 @@ def enter(conn: sqlite3.Connection, state: WatchState, notice: Notice, now: date
     watch, pace = state.watch.name, "now" if at_once else state.watch.asked.every
     notice_id = notice.id_for(watch)
     message, due = (notice_id, stamp(now)) if pace == "now" else _digest(conn, watch, pace, now)
-    known = "select 1 from notices where watch = ? and (id = ? or (line is not null and line = ?))"
-    if conn.execute(known, (watch, notice_id, notice.line)).fetchone():
+    if conn.execute(_KNOWN, asdict(notice) | {"watch": watch, "id": notice_id, "detail": None}).fetchone():
         return False
     conn.execute(
         "insert or ignore into messages (id, watch, pace, made_at, due_at) values (?, ?, ?, ?, ?)",
@@ -120,6 +119,18 @@ def enter(conn: sqlite3.Connection, state: WatchState, notice: Notice, now: date
         ),
     )  # fmt: skip
     return True
+
+
+# An article may have another key than when its notice was entered: its ledger line is the same, or its version.
+_KNOWN = """
+    select 1 from notices where watch = :watch and id = :id
+     union all
+    select 1 from notices where watch = :watch and line = :line
+     union all
+    select 1 from notices
+     where watch = :watch and line is null and :line is null and moment = :moment and kind = :kind
+       and content_digest = :content_digest
+"""
 
 
 def _digest(conn: sqlite3.Connection, watch: str, pace: Pace, now: datetime) -> tuple[str, str]:

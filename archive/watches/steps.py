@@ -66,6 +66,7 @@ def w001_watches_and_their_messages(db: Database) -> None:
         )""",
         "create index notices_message on notices(message)",
         "create index notices_line on notices(watch, line) where line is not null",
+        "create index notices_moment on notices(watch, moment) where line is null",
         "create index notices_key on notices(watch, key) where key is not null",
         """create table rules (
             watch text not null references watches(name) on delete cascade,

@@ -298,7 +298,7 @@ def test_a_clock_that_was_ahead_holds_back_no_event_of_others(home: Path, hook: 
     with closing(open_archive(home)) as archive:
         plant(archive, hours_ago(8), {3: article(3, "第三篇")}, late=56 * HOUR)
         watched(home, "all", hook.url)
-        plant(archive, hours_ago(0.05), {4: article(4, "第四篇")}, source=replace(SOURCE, name="bureau"))
+        plant(archive, hours_ago(-0.05), {4: article(4, "第四篇")}, source=replace(SOURCE, name="bureau"))
     assert sent(home) == Sendings(sent=1)
 
 
@@ -308,6 +308,26 @@ def test_an_article_that_is_shown_again_is_no_new_event(home: Path, hook: Hook) 
     ]
     watched(home, "all", hook.url)
     assert asked(home, "undo", act, "--reason", "request")[0] == 0
+    assert sent(home) == Sendings()
+
+
+@pytest.mark.parametrize("act", [("takedown", "newsroom-2", "--hide", "--yes"), ("merge", "newsroom-1", "newsroom-2")])
+def test_an_act_that_is_undone_makes_no_old_event_a_new_one(home: Path, hook: Hook, act: tuple[str, ...]) -> None:
+    watched(home, "all", hook.url)
+    digest = json.loads(asked(home, *act, "--reason", "request", "--json")[1])["act"]
+    assert sent(home) == Sendings()
+    assert asked(home, "undo", digest, "--reason", "request")[0] == 0
+    assert sent(home) == Sendings()
+
+
+def test_an_edit_of_form_alone_is_not_sent_again_when_its_article_has_another_key(home: Path, hook: Hook) -> None:
+    with closing(open_archive(home)) as archive:
+        plant(archive, hours_ago(8), {2: replace(CITY, paragraphs=("城市，的事。",))})
+        watched(home, "form", hook.url, "--significance", "cosmetic")
+        plant(archive, hours_ago(7), {2: replace(CITY, paragraphs=("城市,的事。",))})
+    assert sent(home) == Sendings(sent=1)
+    assert asked(home, "merge", "newsroom-1", "newsroom-2", "--reason", "request")[0] == 0
+    assert asked(home, "rebuild")[0] == 0
     assert sent(home) == Sendings()
 
 
