@@ -121,7 +121,7 @@ def states(conn: sqlite3.Connection) -> dict[str, WatchState]:
 
 
 def watch_of(conn: sqlite3.Connection, name: str) -> Watch | None:
-    """The watch of a name; None if there is none. Raises OtherVersion as `states`."""
+    """The watch of a name; None for an unknown name. Raises OtherVersion as `states`."""
     row = conn.execute("select definition, is_declared from watches where name = ?", (name,)).fetchone()
     return stored(name, row[0], bool(row[1])) if row else None
 

@@ -48,7 +48,8 @@ class Notice:
 class DueMessage:
     """A message that is due, with its notices in the order of their moments.
 
-    pace: with which its notices were entered; its watch may have another one since.
+    pace: with which its notices were entered; its watch may have another one since. attempts: the number of tries
+    that ended without an outcome, as when the sender was killed; the channel may have the message.
     """
 
     id: str
@@ -223,11 +224,15 @@ def sent(conn: sqlite3.Connection, message: DueMessage, now: datetime) -> None:
 
 
 def drop(conn: sqlite3.Connection, message: DueMessage, notices: Sequence[Notice], now: datetime) -> None:
-    """Note that notices are left out of their message; without any other one it leaves the outbox."""
+    """Note that notices are left out of their message; without any other one it leaves the outbox.
+
+    They count as sent if the channel may have the message.
+    """
+    sent_at = stamp(now) if message.attempts else None
     with writing(conn):
         conn.executemany(
-            "update notices set dropped = ? where watch = ? and id = ?",
-            [(stamp(now), message.watch, each.id_for(message.watch)) for each in notices],
+            "update notices set dropped = ?, sent_at = ? where watch = ? and id = ?",
+            [(stamp(now), sent_at, message.watch, each.id_for(message.watch)) for each in notices],
         )
         if len(notices) == len(message.notices):
             conn.execute("delete from messages where id = ?", (message.id,))
@@ -242,6 +247,7 @@ def put_off(conn: sqlite3.Connection, message: DueMessage, reason: str, after: f
         found = conn.execute("select failures from watches where name = ?", (message.watch,)).fetchone()
         if found is None:
             return
+        conn.execute("update messages set attempts = 0 where id = ?", (message.id,))
         usual = PAUSES[min(found[0], len(PAUSES) - 1)]
         pause = usual if after is None else min(max(after, SHORTEST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
         conn.execute(

@@ -24,7 +24,7 @@ _GOT = f"""
     select distinct w.name, h.value ->> 1, h.value ->> 2, h.value ->> 3, h.value ->> 4
       from watches w
      cross join json_each(?) h
-     where w.paused_since is null and w.sent > 0
+     where w.paused_since is null
        and exists (select 1 from notices where watch = w.name and key = h.value ->> 0 and sent_at is not null
                       and kind <> '{WITHDRAWN}')
        and not exists (select 1 from notices where watch = w.name and key = h.value ->> 1 and moment = h.value ->> 3

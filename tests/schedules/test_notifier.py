@@ -356,6 +356,16 @@ def test_a_notifier_that_is_killed_loses_nothing(home: Path, hook: Hook, rounds:
     assert sent(home) == Sendings()
 
 
+def test_a_subscriber_whose_sender_was_killed_learns_that_an_article_was_withdrawn(home: Path, hook: Hook) -> None:
+    watched(home, "all", hook.url)
+    edited(home)
+    _killed_in(home, "sent", 1)
+    assert len(hook.got) == 1
+    assert asked(home, "takedown", "newsroom-1", "--hide", "--reason", "request", "--yes")[0] == 0
+    assert (sent(home), sent(home)) == (Sendings(dropped=1), Sendings(sent=1))
+    assert [subject for _, subject in hook.subjects()] == ["Edited: 谈税收", "Withdrawn: newsroom-1"]
+
+
 def _killed_in(home: Path, function: str, call: int) -> None:
     """Look once in a child process that kills itself when it is about to call a function for that time."""
     child = os.fork()
