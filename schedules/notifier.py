@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -36,6 +37,7 @@ from schedules.outbound import Delivered, Later, Outcome, Outgoing, address, sen
 
 LOOK_EVERY_SECONDS = 5.0
 MESSAGES_PER_LOOK = 100  # then new events are looked at, before further messages
+SECONDS_OF_SENDING = 30.0  # the same; a receiver that never answers costs as much, and does not hold up all others
 LOCK_SECONDS = 1.0
 WRITTEN_SECONDS = 0.5  # after which a file that lacked a watch is read again
 TRIES_BEFORE_A_LINE = 60  # `thinker watch run --once` holds the lock for a short time
@@ -58,7 +60,7 @@ class Notifier:
             while True:
                 made, now = Sendings(), None
                 try:
-                    made = self.look()
+                    made = self.look(SECONDS_OF_SENDING)
                 except (sqlite3.Error, OSError, OtherVersion) as error:
                     now = f"watches: {' '.join(str(error).split())[:300]}"
                 except Exception as error:  # the site must not end with us; the text may have an address in it
@@ -66,22 +68,22 @@ class Notifier:
                 if now not in (None, trouble):
                     say(str(now))
                 trouble = now
-                if made.tried < MESSAGES_PER_LOOK:
+                if not made.is_cut:
                     time.sleep(LOOK_EVERY_SECONDS)
 
     def once(self) -> Sendings:
         """Look and send once. Raises Locked if another notifier runs on this home."""
         with locked(self.home, NOTIFIER):
             total = made = self.look()
-            while made.tried == MESSAGES_PER_LOOK:
+            while made.is_cut:
                 made = self.look()
                 total = total.with_all(made)
         return total
 
-    def look(self) -> Sendings:
+    def look(self, seconds: float = math.inf) -> Sendings:
         """Enter new events, and try the first MESSAGES_PER_LOOK messages that are due; the caller holds the lock.
 
-        Raises FileNotFoundError without an archive, and sqlite3.Error.
+        seconds: after so many no further message is tried. Raises FileNotFoundError without an archive, sqlite3.Error.
         """
         made, watches = Sendings(), self._declared()
         if not (watches or self.home.watches_database.exists()):
@@ -95,7 +97,10 @@ class Notifier:
             for enter in (fill, fill_withdrawals, fill_verdicts):
                 enter(archive, book, datetime.now(UTC))
             tried: list[str] = []
-            while len(tried) < MESSAGES_PER_LOOK and (message := next_message(book, tried, datetime.now(UTC))):
+            end = time.monotonic() + seconds
+            while message := next_message(book, tried, datetime.now(UTC)):
+                if len(tried) == MESSAGES_PER_LOOK or time.monotonic() > end:
+                    return replace(made, is_cut=True)
                 tried.append(message.id)
                 made = made.with_one(self._try(archive, book, message))
         return made
@@ -134,7 +139,7 @@ class Notifier:
         if isinstance(outcome, Later):
             put_off(book, message, reason, outcome.after, now)
             return "put_off"
-        refuse(book, message, reason, now)
+        refuse(book, message, reason, now, outcome.partly)
         return "refused"
 
     def _written(
@@ -172,22 +177,26 @@ class Notifier:
 
 @dataclass(frozen=True, slots=True)
 class Sendings:
-    """The number of messages that were sent, put off, refused, and dropped because nothing of them may be shown."""
+    """The number of messages that were sent, put off, refused, and dropped because nothing of them may be shown.
+
+    is_cut: True if further messages are due.
+    """
 
     sent: int = 0
     put_off: int = 0
     refused: int = 0
     dropped: int = 0
+    is_cut: bool = False
 
     @property
-    def tried(self) -> int:
-        """The number of all messages."""
-        return self.sent + self.put_off + self.refused + self.dropped
+    def numbers(self) -> dict[str, int]:
+        """The numbers by name."""
+        return {name: number for name, number in asdict(self).items() if name != "is_cut"}
 
     def with_all(self, other: Sendings) -> Sendings:
-        """The sums of both."""
-        return Sendings(**{name: number + getattr(other, name) for name, number in asdict(self).items()})
+        """The sums of both, the other one being the later."""
+        return replace(other, **{name: number + getattr(other, name) for name, number in self.numbers.items()})
 
     def with_one(self, name: str) -> Sendings:
         """The same numbers with one more of this name."""
-        return Sendings(**{**asdict(self), name: getattr(self, name) + 1})
+        return replace(self, **{name: getattr(self, name) + 1})

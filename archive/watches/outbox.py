@@ -266,9 +266,17 @@ def put_off(conn: sqlite3.Connection, message: DueMessage, reason: str, after: f
         )
 
 
-def refuse(conn: sqlite3.Connection, message: DueMessage, reason: str, now: datetime) -> None:
-    """Note that a channel will never take a message. It is kept, and its watch goes on with the next one."""
+def refuse(conn: sqlite3.Connection, message: DueMessage, reason: str, now: datetime, partly: bool = False) -> None:
+    """Note that a channel will never take a message. It is kept, and its watch goes on with the next one.
+
+    partly: some of its receivers have it, so its notices count as sent.
+    """
     with writing(conn):
+        if partly:
+            conn.execute(
+                "update notices set sent_at = ? where watch = ? and message = ? and dropped is null",
+                (stamp(now), message.watch, message.id),
+            )
         conn.execute("update messages set refused = ? where id = ?", (reason, message.id))
         conn.execute(
             """

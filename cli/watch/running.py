@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,7 +47,7 @@ def watch_run(
             notifier.run()
     made = notifier.once()
     if as_json:
-        echo_json(asdict(made))
+        echo_json(made.numbers)
     else:
         remark(f"{made.sent:,} sent, {made.put_off:,} put off, {made.refused:,} refused, {made.dropped:,} dropped")
     raise typer.Exit(exit_codes.UNMET if made.put_off or made.refused else exit_codes.OK)

@@ -258,7 +258,7 @@ FINDINGS = {
     "watches": ("every message was sent", "消息均已发出"),
     "watches_unreadable": ("watches.db cannot be read: {error}", "无法读取 watches.db：{error}"),
     "watch_refused": (
-        "{watch}: its address refused {count} messages ({reason}): correct it, then run "
+        "{watch}: its address refused {count} of its messages ({reason}): correct it, then run "
         "`thinker watch resume {watch}`; `thinker watch show {watch}` shows more",
         "{watch}：接收地址拒收 {count} 条消息（{reason}）：请改正，再运行 `thinker watch resume {watch}`；"
         "`thinker watch show {watch}` 可查看详情",

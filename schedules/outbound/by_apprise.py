@@ -45,5 +45,5 @@ def send_by_apprise(url: str, message: Outgoing) -> Outcome:
     if answer["sent"]:
         return Delivered()
     if answer["partly"]:  # another try would send it again to those that have it
-        return Refused(f"{answer['reason']}; some receivers have the message, others do not")
+        return Refused(f"{answer['reason']}; some receivers have the message, others do not", partly=True)
     return Later(answer["reason"], None)

@@ -35,9 +35,10 @@ class Later:
 
 @dataclass(frozen=True)
 class Refused:
-    """The receiver will never take it."""
+    """The receiver will never take it. partly: it is of several, and some of them have the message."""
 
     reason: str
+    partly: bool = False
 
 
 Outcome = Delivered | Later | Refused

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Timer
 from types import FrameType
@@ -25,7 +26,7 @@ from archive.files.home import Home
 from archive.judging.runs.slots import record_missed
 from archive.watches.book import open_book
 from archive.watches.filling import fill
-from archive.watches.outbox import due_at, message_id
+from archive.watches.outbox import due_at, message_id, next_message, refuse
 from schedules.health.rules import HealthRule, store
 from schedules.notifier import Notifier, Sendings
 
@@ -63,6 +64,13 @@ def edited(home: Path) -> None:
 def set_all(home: Path, sql: str) -> None:
     with open_book(Home(home)) as book:
         book.execute(sql)
+
+
+def test_new_events_are_looked_at_again_when_the_time_of_sending_is_over(home: Path, hook: Hook) -> None:
+    watched(home, "all", hook.url)
+    edited(home)
+    assert Notifier(Home(home), SITE).look(-1) == Sendings(is_cut=True)
+    assert sent(home) == Sendings(sent=1)
 
 
 def test_each_event_is_sent_once_to_each_watch_that_asks_for_it(home: Path, hook: Hook) -> None:
@@ -225,6 +233,23 @@ def test_a_hidden_article_is_not_sent_and_its_subscriber_learns_it_once(home: Pa
     assert told["subject"] == "Withdrawn: newsroom-1"
     assert [word for word in ("第三篇", "税") if word in str(hook.got)] == []
     assert sent(home) == Sendings()
+
+
+def test_receivers_of_a_mail_that_others_refused_learn_that_its_article_was_withdrawn(home: Path, hook: Hook) -> None:
+    watched(home, "all", hook.url)
+    edited(home)
+    hook.answers[:] = [500]
+    assert sent(home) == Sendings(put_off=1)
+    with open_book(Home(home)) as book:
+        set_all(home, "update watches set next_try_at = null")
+        message = next_message(book, [], datetime.now(UTC))
+        assert message is not None
+        refuse(book, message, "some receivers have the message, others do not", datetime.now(UTC), partly=True)
+    assert asked(home, "takedown", "newsroom-1", "--hide", "--reason", "request", "--yes")[0] == 0
+    hook.answers[:] = [200]
+    hook.got.clear()
+    assert sent(home) == Sendings(sent=1)
+    assert [subject for _, subject in hook.subjects()] == ["Withdrawn: newsroom-1"]
 
 
 @pytest.mark.parametrize(

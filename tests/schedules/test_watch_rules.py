@@ -41,7 +41,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
             "2026-11-25T12:01:00Z",
         ]),
         ([MESSAGE.format("'HTTP 410'")], [
-            "tax: its address refused 1 messages (HTTP 410): correct it, then run `thinker watch resume tax`; "
+            "tax: its address refused 1 of its messages (HTTP 410): correct it, then run `thinker watch resume tax`; "
             "`thinker watch show tax` shows more",
         ]),
         ([MESSAGE.format("null")], [

@@ -41,22 +41,30 @@ class NoticeEntry:
     data: dict[str, Any]
 
 
+MAX_ENTRIES = 300  # of a message; the others are counted, and stand on the page of changes
+
+
 def entries_of(
     conn: sqlite3.Connection, notices: Iterable[Notice], w: Words, absolute: Absolute, wide: bool
-) -> tuple[list[NoticeEntry], list[Notice]]:
-    """The entries of notices, and those notices without one: their event is gone, or their article is hidden.
+) -> tuple[list[NoticeEntry], list[Notice], int]:
+    """The first MAX_ENTRIES entries of notices, the notices before them without one, and the number of the rest.
+
+    A notice has no entry if its event is gone, or its article is hidden. Those of the rest are not looked at.
 
     wide: with every change of an edit, else with the first one of each property.
     """
     found: list[NoticeEntry] = []
     dropped: list[Notice] = []
-    for notice in notices:
+    rest = iter(notices)
+    for notice in rest:
         made = _made(conn, notice, w, absolute, wide)
         if made is None:
             dropped.append(notice)
         else:
             found.append(made)
-    return found, dropped
+        if len(found) == MAX_ENTRIES:
+            break
+    return found, dropped, sum(1 for _ in rest)
 
 
 def _made(conn: sqlite3.Connection, notice: Notice, w: Words, absolute: Absolute, wide: bool) -> NoticeEntry | None:

@@ -15,7 +15,6 @@ from archive.publish.messages.language import Words
 from archive.publish.notices.entries import NoticeEntry, entries_of
 from archive.watches import DueMessage, Notice, Watch
 
-MAX_ENTRIES = 300  # of a message; the others are counted, and stand on the page of changes
 MAX_SUBJECT_CHARACTERS = 80  # narrow letters count half
 TYPE = "watch"
 
@@ -39,14 +38,14 @@ def letter_of(
     None if no notice is left. site: the address of the site, without a slash at its end.
     """
     w = Words(watch.asked.lang)
-    found, dropped = entries_of(conn, message.notices, w, lambda path: site + path, wide=not message.is_digest)
+    found, dropped, more = entries_of(conn, message.notices, w, lambda path: site + path, wide=not message.is_digest)
     if not found:
         return None, dropped
-    shown, more = _in_order(found)[:MAX_ENTRIES], len(found) - MAX_ENTRIES
+    shown, count = _in_order(found), len(found) + more
     is_digest = message.is_digest
-    subject = w(_counted(message.pace, len(found)), watch=watch.name, n=len(found)) if is_digest else found[0].title
-    url = found[0].url if len(found) == 1 else f"{site}/changes"
-    rest = [w(_counted("more", more), n=more, url=url)] if more > 0 else []
+    subject = w(_counted(message.pace, count), watch=watch.name, n=count) if is_digest else found[0].title
+    url = found[0].url if count == 1 else f"{site}/changes"
+    rest = [w(_counted("more", more), n=more, url=url)] if more else []
     foot = [*rest, *_foot(watch, w)]
     text = _digest_text(shown) if is_digest else "\n\n".join([found[0].title, *found[0].lines])
     content = _digest_html(shown) if is_digest else _entry_html(found[0], "h2")
@@ -63,7 +62,7 @@ def letter_of(
         "text": plain,
         "url": url,
         "events": [{"id": each.notice.id_for(watch.name), **each.data} for each in shown],
-        "more": max(more, 0),
+        "more": more,
     }
     return Letter(short, plain, str(signed), url, payload), dropped
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from archive.files.clock import stamp
 from archive.publish.notices.letter import Letter, letter_of
 from archive.watches.definition import made
 from archive.watches.filling import would_send
-from archive.watches.outbox import single
+from archive.watches.outbox import DueMessage, single
 
 SITE = "https://archive.example"
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -104,6 +105,25 @@ def test_no_text_of_an_attacker_acts_in_a_message(tmp_path: Path, shared: Path) 
     found = letters(tmp_path, strings(shared), "en")
     assert len(found) > 50
     assert [fault for each in found for fault in faults(each)] == []
+
+
+def test_a_long_digest_shows_its_first_entries_and_counts_the_others(tmp_path: Path) -> None:
+    watch = made("all", {"to": "env:HOOK", "lang": "en", "every": "daily"})
+    with closing(open_archive(tmp_path)) as archive:
+        plant(archive, hours_ago(9), {1: article(1, "谈城市")})
+        (notice,) = would_send(archive, watch.asked, stamp(hours_ago(10)))
+        gone = replace(notice, line="sha256:" + 64 * "0")
+        message = DueMessage("0", "all", "daily", "", 0, (gone, *[notice] * 305, gone))
+        letter, dropped = letter_of(archive.conn, watch, message, SITE)
+    assert letter is not None
+    assert (letter.subject, letter.payload["more"], len(letter.payload["events"])) == (
+        "all: 306 entries of the day",
+        6,
+        300,
+    )
+    assert letter.text.count("New: 谈城市") == 300
+    assert f"\n6 more entries: {SITE}/changes\n" in letter.text
+    assert dropped == [gone]  # the last one was not looked at
 
 
 def test_a_new_article_is_introduced(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_receivers_who_have_a_mail_do_not_get_it_again(to: str, got: list[list[s
         server.unknown = "nobody@example.org"
         outcome = sent(f"mailto://{server.place}?from=a@example.org&{to}")
     refused = "E-Mail: the mail server refuses the message (SMTP 550)"
-    assert outcome == Refused(f"{refused}; some receivers have the message, others do not")
+    assert outcome == Refused(f"{refused}; some receivers have the message, others do not", partly=True)
     assert sorted(each.to for each in server.got) == got
 
 
