@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -9,6 +11,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import count
+from shutil import disk_usage
 
 from archive import Archive, OtherVersion, read_archive
 from archive.files import NOTIFIER, Home, Locked, locked
@@ -36,6 +39,7 @@ from schedules.outbound import Delivered, Later, Outcome, Outgoing, address, sen
 
 LOOK_EVERY_SECONDS = 5.0
 MESSAGES_PER_LOOK = 100  # then new events are looked at, before further messages
+NOTED_BYTES, NOTED_BYTES_EACH = 1 << 20, 1 << 10  # of free disk: more than it takes to note what was sent
 LOCK_SECONDS = 1.0
 TRIES_BEFORE_A_LINE = 60  # `thinker watch run --once` holds the lock for a short time
 
@@ -78,7 +82,7 @@ class Notifier:
     def look(self) -> Sendings:
         """Enter new events, and try the first MESSAGES_PER_LOOK messages that are due; the caller holds the lock.
 
-        Raises FileNotFoundError without an archive, and sqlite3.Error.
+        Raises FileNotFoundError without an archive, OSError if the disk is nearly full, and sqlite3.Error.
         """
         made, watches = Sendings(), self._declared()
         if not (watches or self.home.watches_database.exists()):
@@ -113,7 +117,8 @@ class Notifier:
             return "refused"
         if outgoing is None:
             return "dropped"
-        begin_try(book, message)  # what cannot be noted must not be sent: it would be sent again and again
+        self._require_room(message)
+        begin_try(book, message)
         outcome = self._outcome(state, outgoing)
         now = datetime.now(UTC)
         if isinstance(outcome, Delivered):
@@ -138,6 +143,11 @@ class Notifier:
         if letter is None:
             return None
         return Outgoing(message.id, message.watch, letter.subject, letter.text, letter.html, letter.url, letter.payload)
+
+    def _require_room(self, message: DueMessage) -> None:
+        """Raise OSError if the disk may have no room to note that a message was sent: it would be sent at each look."""
+        if disk_usage(self.home.path).free < NOTED_BYTES + NOTED_BYTES_EACH * len(message.notices):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.home.path))
 
     def _outcome(self, state: WatchState, outgoing: Outgoing) -> Outcome:
         try:
