@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import math
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
+from shutil import disk_usage
 
 from archive import Archive, OtherVersion, read_archive
 from archive.files import NOTIFIER, Home, Locked, locked
@@ -38,6 +41,7 @@ from schedules.outbound import Delivered, Later, Outcome, Outgoing, address, sen
 LOOK_EVERY_SECONDS = 5.0
 MESSAGES_PER_LOOK = 100  # then new events are looked at, before further messages
 SECONDS_OF_SENDING = 30.0  # the same; a receiver that never answers costs as much, and does not hold up all others
+NOTED_BYTES, NOTED_BYTES_EACH = 1 << 20, 1 << 10  # of free disk: more than it takes to note what was sent
 LOCK_SECONDS = 1.0
 WRITTEN_SECONDS = 0.5  # after which a file that lacked a watch is read again
 TRIES_BEFORE_A_LINE = 60  # `thinker watch run --once` holds the lock for a short time
@@ -83,7 +87,8 @@ class Notifier:
     def look(self, seconds: float = math.inf) -> Sendings:
         """Enter new events, and try the first MESSAGES_PER_LOOK messages that are due; the caller holds the lock.
 
-        seconds: after so many no further message is tried. Raises FileNotFoundError without an archive, sqlite3.Error.
+        seconds: after so many no further message is tried. Raises FileNotFoundError without an archive, OSError if the
+        disk is nearly full, and sqlite3.Error.
         """
         made, watches = Sendings(), self._declared()
         if not (watches or self.home.watches_database.exists()):
@@ -129,7 +134,8 @@ class Notifier:
             return "refused"
         if outgoing is None:
             return "dropped"
-        begin_try(book, message)  # what cannot be noted must not be sent: it would be sent again and again
+        self._require_room(message)
+        begin_try(book, message)
         outcome = self._outcome(watch, outgoing)
         now = datetime.now(UTC)
         if isinstance(outcome, Delivered):
@@ -154,6 +160,11 @@ class Notifier:
         if letter is None:
             return None
         return Outgoing(message.id, message.watch, letter.subject, letter.text, letter.html, letter.url, letter.payload)
+
+    def _require_room(self, message: DueMessage) -> None:
+        """Raise OSError if the disk may have no room to note that a message was sent: it would be sent at each look."""
+        if disk_usage(self.home.path).free < NOTED_BYTES + NOTED_BYTES_EACH * len(message.notices):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.home.path))
 
     def _outcome(self, watch: Watch, outgoing: Outgoing) -> Outcome:
         try:

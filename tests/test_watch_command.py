@@ -41,6 +41,15 @@ def test_a_watch_is_added_paused_resumed_and_removed(home: Path) -> None:
     assert listed(home) == []
 
 
+def test_an_address_that_cannot_be_read_yet_is_named_at_once(home: Path) -> None:
+    sends = "`thinker run` sends its messages, or `thinker watch run --once` from cron\n"
+    file = home / "mail.txt"
+    unread = f"file:{file}: No such file or directory (it is read again when a message is sent)\n"
+    assert asked(home, "watch", "add", "tax", "--to", "file:mail.txt") == (0, ADDED, unread + sends)
+    file.write_text("http://127.0.0.1:9/hook", encoding="utf-8")
+    assert asked(home, "watch", "add", "again", "--to", "file:mail.txt")[2] == sends
+
+
 def test_a_watch_of_thinker_toml_follows_the_file(home: Path) -> None:
     home.mkdir()
     file = home / "thinker.toml"

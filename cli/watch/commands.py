@@ -70,7 +70,7 @@ def watch_add(
     settings = settings_checked()
     try:
         made = watches.made(name, {key: value for key, value in given.items() if value is not None})
-        _require_address(made)
+        unread = _unread_address(made)
         if name in settings.watch:
             raise watches.WatchError(f"[watch.{name}] is in {settings.file}: choose another name, or change it there")
         require_sources(made, settings)
@@ -85,6 +85,8 @@ def watch_add(
         echo_json(_as_json(state))
     else:
         say(f"{name}: added; it begins with the next event")
+    if unread is not None:
+        remark(f"{unread} (it is read again when a message is sent)")
     remark("`thinker run` sends its messages, or `thinker watch run --once` from cron")
 
 
@@ -185,15 +187,21 @@ watch.command("test")(watch_test)
 watch.command("run")(watch_run)
 
 
-def _require_address(made: Any) -> None:
+def _unread_address(made: Any) -> str | None:
+    """Why the address of a watch cannot be read now, without its secret; None if it can. Raises WatchError."""
     from archive.files import Home
     from archive.watches import WatchError
     from schedules.outbound import address
 
     try:
-        address(made.asked.to, Home(common.Chosen.home).path)
+        place = address(made.asked.to, Home(common.Chosen.home).path)
     except ValueError as error:
         raise WatchError(str(error), "to") from None
+    try:
+        place.read()
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _as_json(state: WatchState) -> dict[str, Any]:

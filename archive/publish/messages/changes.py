@@ -52,7 +52,7 @@ CHANGES: Messages = {
     "from_day": ("自", "From"),
     "to_day": ("至", "To"),
     "clear_filters": ("清除筛选", "Clear the filters"),
-    "watch_late": ("（补录于 {at}）", " (recorded late, at {at})"),
+    "watch_late": ("（补录于北京时间 {at}）", " (recorded late, at {at} Beijing time)"),
     "watch_capture": (
         "依据：{at} 的快照 {record}，账本行 {line}",
         "Evidence: capture {record} of {at}, ledger line {line}",
@@ -61,8 +61,9 @@ CHANGES: Messages = {
     "watch_no_line": ("依据：{at} 的快照 {record}", "Evidence: capture {record} of {at}"),
     "watch_digest_of": ("版本摘要：{digest}", "Version digest: {digest}"),
     "watch_withdrawn": (
-        "曾通知过您的文章 {key} 已于 {at} 停止公开，内容不再显示。",
-        "The article {key}, of which you got a message before, was withdrawn at {at}. Nothing of it is shown any more.",
+        "曾通知过您的文章 {key} 已于北京时间 {at} 停止公开，内容不再显示。",
+        "The article {key}, of which you got a message before, was withdrawn at {at} Beijing time. Nothing of it is "
+        "shown any more.",
     ),
     "watch_red": ("需要处理", "Needs attention"),
     "watch_green": ("恢复正常", "In order again"),

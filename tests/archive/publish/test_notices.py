@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
-from support.hostile_strings import strings
+from support.hostile_strings import LINES, MARKUP, STEP, strings
 from support.stranger import live
 from support.watched import HOUR, article, hours_ago, plant
 
@@ -102,8 +103,10 @@ def test_no_text_of_a_page_acts_in_a_message(tmp_path: Path, lang: str) -> None:
 @pytest.mark.shared
 @pytest.mark.slow
 def test_no_text_of_an_attacker_acts_in_a_message(tmp_path: Path, shared: Path) -> None:
-    found = letters(tmp_path, strings(shared), "en")
-    assert len(found) > 50
+    texts = [*strings(shared, MARKUP, step=min(STEP, 16)), *strings(shared, LINES, step=1)]
+    texts += [f"题目{unquote(text)}" for text in strings(shared, ("crlf-injection",), step=1)]
+    found = letters(tmp_path, list(dict.fromkeys(texts)), "en")
+    assert len(found) > 200
     assert [fault for each in found for fault in faults(each)] == []
 
 

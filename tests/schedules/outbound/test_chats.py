@@ -1,13 +1,14 @@
 """Chats by Apprise: the bytes that reach a chat's own host contain nothing that it reads as markup or mention."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from apprise.manager_plugins import NotificationManager
-from support.hostile_strings import MARKUP, strings
+from support.hostile_strings import LINES, MARKUP, strings
 from support.receiving import Reply, drip, gigabytes, receiving, silence
 from support.tables import every_row
 from support.two_schemes import certified
@@ -38,6 +39,8 @@ WIDE_TEXT = (
     "＋ 新：＜!here＞ ＜at user＿id='all'＞＜/at＞ ＠all ［看］(https://evil.example/) ＆lt;［U+202E］\n"
     "见 https://s.example/x_1"
 )
+SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ?footer=no"
+CALLS = ("@channel", "<!channel>", "<!subteam^S1>", "@所有人", '<at user_id="all">甲</at>', "=1+1", "\t@SUM(1)", "-2+3")
 Captured = pytest.CaptureFixture[str]
 OK = b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\nConnection: close\r\n\r\n{"errcode":0,"ok":true}'
 REFUSED = "the mail server refuses"
@@ -65,18 +68,26 @@ def sent(to: str, reply: Reply, folder: Path, message: Outgoing = MESSAGE) -> tu
     return outcome, [each.asked for each in host.got], [json.loads(each.body) for each in host.got]
 
 
+def shown(body: Any) -> list[str]:
+    """The titles and texts of a body, at any depth."""
+    if not isinstance(body, dict):
+        return [text for each in body for text in shown(each)] if isinstance(body, list) else []
+    own = [text for name, text in body.items() if name in ("title", "text", "content") and isinstance(text, str)]
+    return own + shown(list(body.values()))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("to", "reply", "path", "body"),
     [
         (
-            "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ?footer=no",
+            SLACK,
             answer("200 OK", b"ok"),
             "/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
             {"mrkdwn": False, "attachments": [{"title": WIDE, "text": WIDE_TEXT, "color": "#3AA3E3"}]},
         ),
         (
-            "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ?footer=no&blocks=yes",
+            f"{SLACK}&blocks=yes",
             answer("200 OK", b"ok"),
             "/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ",
             {
@@ -159,17 +170,14 @@ def test_no_text_of_a_page_is_markup_or_a_mention(to: str, reply: bytes, path: s
 
 @pytest.mark.slow
 @pytest.mark.shared
-@pytest.mark.parametrize("to", ["slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ", "feishu://abc?format=markdown"])
+@pytest.mark.parametrize("to", [SLACK, f"{SLACK}&blocks=yes", "feishu://abc", "feishu://abc?format=markdown"])
 def test_no_string_of_attackers_acts_in_a_card(to: str, shared: Path, tmp_path: Path) -> None:
-    texts = strings(shared, MARKUP, step=16)
-    _, _, [card] = sent(to, OK, tmp_path, replace(MESSAGE, subject="".join(texts), text="\n".join(texts)))
-    if "attachments" in card:
-        [found] = card["attachments"]
-        shown = [found["title"], found["text"]]
-    else:
-        shown = [card["card"]["header"]["title"]["content"], card["card"]["elements"][0]["text"]["content"]]
-    assert len(shown[1]) > 5000
-    assert [sorted(set("\r\x00\x1b\u202e<>@`*|[]\\") & set(each)) for each in shown] == [[], []]
+    texts = [*CALLS, *strings(shared, LINES, step=1), *strings(shared, MARKUP, step=16)]
+    _, _, [card] = sent(to, OK, tmp_path, replace(MESSAGE, subject=" ".join(texts), text="\n".join(texts)))
+    found = [each.replace("\r\n", "\n") for each in shown(card)]
+    assert max(map(len, found)) > (2000 if "blocks" in to else 5000)
+    assert [sorted(set("\r\x00\x1b\u202e<>@`*|[]\\") & set(each)) for each in found] == [[]] * len(found)
+    assert re.findall(r"^[ \t]*[-+=].*", "\n".join(found), re.MULTILINE) == []
 
 
 @pytest.mark.slow

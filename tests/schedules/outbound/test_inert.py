@@ -1,9 +1,10 @@
 """Texts of pages lose what acts in mail and chats, and keep what people read."""
 
+import re
 from pathlib import Path
 
 import pytest
-from support.hostile_strings import MARKUP, strings
+from support.hostile_strings import LINES, MARKUP, strings
 from support.tables import every_row
 
 from schedules.outbound.inert import fitting, in_one_line, readable, without_markup, without_mentions
@@ -75,7 +76,9 @@ def test_a_long_text_ends_in_whole_lines_and_its_link(text: str, most: int, in_b
 
 @pytest.mark.shared
 def test_no_string_of_attackers_keeps_a_sign_that_acts(shared: Path) -> None:
-    for text in strings(shared, MARKUP):
+    for text in (*strings(shared, MARKUP), *strings(shared, LINES, step=1)):
         shown = without_markup(readable(text))
         assert not set("\r\x00\x1b\u202e<>@`*|[]\\") & set(shown), text
+        assert not re.search(r"^[ \t]*[-+=]", shown, re.MULTILINE), text
+        assert not re.search(r"[@\r\x00\x1b\u202e]|<\S", without_mentions(readable(text))), text
         assert len(in_one_line(text).splitlines()) <= 1, text

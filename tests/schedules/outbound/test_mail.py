@@ -8,9 +8,10 @@ from email.message import EmailMessage
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
-from support.hostile_strings import MARKUP, strings
+from support.hostile_strings import LINES, MARKUP, strings
 from support.receiving import closes, logged_in, mail_server, receiving, silence
 from support.two_schemes import certified
 
@@ -77,7 +78,8 @@ def test_a_mail_says_what_happened_and_no_text_of_a_page_is_a_header() -> None:
 
 @pytest.mark.shared
 def test_no_string_of_attackers_makes_a_header_or_a_part_of_a_mail(shared: Path) -> None:
-    texts = strings(shared, MARKUP, step=32)
+    texts = [*strings(shared, MARKUP, step=32), *strings(shared, LINES, step=1)]
+    texts += [unquote(text) for text in strings(shared, ("crlf-injection",), step=1)]
     message = replace(MESSAGE, subject="".join(texts), text="\n".join(texts), html=escape("\n".join(texts)))
     with mail_server() as server:
         assert sent(f"mailto://{server.place}?from=a@example.org&to=b@example.org", message) == Delivered()

@@ -106,7 +106,7 @@ def test_a_webhook_is_as_its_schema_says(tmp_path: Path) -> None:
         plant(archive, hours_ago(8), {1: replace(tax, paragraphs=("房地产税的事。",)), 2: city, 3: article(3, "三")})
         for hours in (7, 6):
             plant(archive, hours_ago(hours), {1: tax}, gone=[2])
-        notifier = Notifier(Home(home), {}, "https://archive.example")
+        notifier = Notifier(Home(home), "https://archive.example")
         notifier.once()
         assert asked(home, "takedown", "newsroom-1", "--hide", "--reason", "court_order", "--yes")[0] == 0
         notifier.once()
