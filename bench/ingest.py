@@ -27,7 +27,7 @@ from archive.search import COLUMNS, index_row, insert_into
 from archive.settings import SourceRecord
 from parsers import Article
 
-GOAL = 0.8
+GOAL = 0.55  # the rows, records and lines of an article cost as much again as its text in one table and its tokens
 GROUP = 32
 START = datetime(2016, 1, 1, tzinfo=UTC)
 
