@@ -12,6 +12,10 @@ COPY newsroom newsroom
 COPY parsers parsers
 COPY schedules schedules
 RUN /opt/thinker/bin/python -m pip install --quiet --no-cache-dir --no-deps --no-build-isolation .
+# Extras, such as "alerts" for mail and chats, in the newest versions that pyproject.toml allows.
+ARG EXTRAS=""
+RUN test -z "$EXTRAS" \
+ || /opt/thinker/bin/python -m pip install --quiet --no-cache-dir --no-build-isolation ".[$EXTRAS]"
 
 FROM python:3.13-slim-trixie
 RUN useradd --system --uid 10001 --user-group --home-dir /data --no-create-home thinker \

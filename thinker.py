@@ -52,6 +52,7 @@ COMMANDS = {
     "doubles": CommandEntry("cli.filing.doubles:doubles", "List articles that two sources have, and make them one."),
     "undo": CommandEntry("cli.acts:undo", "Undo a merge or another act; list acts."),
     "import": CommandEntry("cli.filing.importing:import_", "Import WARC files and saved pages."),
+    "watch": CommandEntry("cli.watch.commands:watch", "Send a message when something happens that you watch for."),
     "schedule": CommandEntry("cli.schedule.commands:schedule", "Show, run, pause or export the schedule of crawls."),
     "config": CommandEntry("cli.operating:config", "Show the settings in force."),
 }

@@ -38,7 +38,7 @@ def parse(
 
     Example: thinker parse --explain page.html --url https://www.gov.cn/zhengce/content/202411/content_1.htm
     """
-    from cli.reader import parse_lines
+    from cli.filing.saved_pages import parse_lines
     from cli.terminal.explained import explained
     from crawler.sources import source_named
     from parsers import ParseError, to_json
@@ -82,7 +82,7 @@ def _require_lines_alone(explain: bool, said: str | None) -> None:
 
 
 def _saved(target: str, url: str | None, source: str | None) -> Document:
-    from cli.reader import saved_page
+    from cli.filing.saved_pages import saved_page
 
     return saved_page(Path(target), url, source, selectors_of_sources() if source else {})
 

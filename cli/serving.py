@@ -52,10 +52,10 @@ def serve(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress
 
 
 def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress = None, sql: Sql = None) -> None:
-    """Crawl on schedule and serve the archive, until stopped.
+    """Crawl on schedule, serve the archive, and send the messages of watches, until stopped.
 
     Exits 2 when no source has a schedule, and prints the line to add; 5 when another scheduler is running. When the
-    scheduler ends, the site stops too.
+    scheduler or the sender of messages ends, the site stops too.
 
     Example: thinker run --port 0
     """
@@ -68,11 +68,12 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
     scheduled(opening.settings())
     require_unlocked(home, SCHEDULER)
     command = common.ourselves(home.path, "schedule", "run", "--end-with-stdin")
-    number, ended, began = None, list[int](), False
+    number, ended, unsent, began = None, list[int](), list[int](), False
     with listening(host, port) as at:
         with writing(create=True):
             pass
-        with stopped_quietly() as early, beside(command, ended) as schedule:
+        sender = common.ourselves(home.path, "watch", "run", "--end-with-stdin", "--public-url", _site(public, at))
+        with stopped_quietly() as early, beside(command, ended) as schedule, beside(sender, unsent):
             _await(home, schedule)
             began = True
             number = serve_archive(home, host, at, public, sql)
@@ -80,7 +81,20 @@ def run(host: Host = "127.0.0.1", port: Port = 8001, public_url: PublicAddress =
         if began or ended[0] < 0:  # else the scheduler has printed the reason
             warn(f"thinker: the scheduler ended with exit code {ended[0]}, so the site stops")
         raise typer.Exit(ended[0] if ended[0] >= 0 else exit_codes.FAILED)
+    if unsent:
+        warn(f"thinker: the sender of messages ended with exit code {unsent[0]}, so the site stops")
+        raise typer.Exit(exit_codes.FAILED)
     stopped_by(next(iter(early), number))
+
+
+def _site(public: PublicUrl | None, at: socket.socket) -> str:
+    """The address of the site for links in messages: the public one, else the one on which it listens."""
+    if public is not None:
+        return str(public)
+    host, port = at.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not listened on
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _await(home: Home, schedule: int) -> None:

@@ -46,7 +46,7 @@ schedule = "{schedule}"
 )
 ARCHIVE = ("archive.db", "captures", "ledger")
 FOLDERS = ("captures", "ledger", "public", "exports")
-FILES = ("archive.db", "schedule.db", "hosts.db", "metadata.json", "settings.json", "thinker.toml")
+FILES = ("archive.db", "schedule.db", "hosts.db", "watches.db", "metadata.json", "settings.json", "thinker.toml")
 SETTLED = """
 select count(distinct source) filter (where outcome <> 'missed'),
        count(distinct source) filter (where outcome = 'missed')

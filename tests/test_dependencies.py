@@ -141,7 +141,7 @@ def test_every_import_of_the_tests_is_declared():
 
 
 def test_every_development_dependency_is_used():
-    assert names(DEV) - distributions(of_tests()) == set(RUN)
+    assert names(DEV) - names(OPTIONAL) - distributions(of_tests()) == set(RUN)
     for name, file in RUN.items():
         assert name.removesuffix("-bin").replace("-", "_") in text(file), name
 

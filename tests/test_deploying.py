@@ -23,6 +23,7 @@ from support.command_tree import LEAVES
 from support.compose_plugin import COMPOSE_PLUGIN
 from support.journeys import Thinker
 from support.module_trees import modules
+from support.receiving import mail_server
 
 from cli.program import exit_codes
 from newsroom.process import running
@@ -119,6 +120,7 @@ def test_compose_crawls_and_serves_one_volume():
         "init": "init",
         "crawl": "schedule run",
         "serve": "serve",
+        "watch": "watch run",
     }
     for service in services.values():
         assert set(service) <= SERVICE
@@ -143,6 +145,7 @@ def test_compose_opens_one_port_to_this_machine_alone_and_asks_after_the_health_
         "init": "no",
         "crawl": "unless-stopped",
         "serve": "unless-stopped",
+        "watch": "unless-stopped",
     }
 
 
@@ -157,19 +160,23 @@ def settings(unit: Path) -> dict[str, str]:
     return dict(re.findall(r"(?m)^([A-Z]\w+)=(.*)$", unit.read_text("utf-8")))
 
 
-def test_the_two_systemd_units_call_existing_commands():
+def test_the_systemd_units_call_existing_commands():
     called = {}
     for unit in UNITS:
         program, *words = shlex.split(settings(unit)["ExecStart"])
         assert program == "/opt/thinker/bin/thinker"
         called[unit.name] = resolved(words)
-    assert called == {"thinker-crawl.service": "schedule run", "thinker-serve.service": "serve"}
+    assert called == {
+        "thinker-crawl.service": "schedule run",
+        "thinker-serve.service": "serve",
+        "thinker-watch.service": "watch run",
+    }
 
 
 def test_the_units_know_the_exit_codes():
-    crawl, serve = map(settings, UNITS)
-    assert crawl["SuccessExitStatus"] == serve["SuccessExitStatus"] == str(exit_codes.STOPPED)
-    assert crawl["RestartPreventExitStatus"] == str(exit_codes.USAGE)
+    crawl, serve, watch = map(settings, UNITS)
+    assert {each["SuccessExitStatus"] for each in (crawl, serve, watch)} == {str(exit_codes.STOPPED)}
+    assert crawl["RestartPreventExitStatus"] == watch["RestartPreventExitStatus"] == str(exit_codes.USAGE)
     assert "RestartPreventExitStatus" not in serve  # 2 also means that there is no archive yet
 
 
@@ -201,15 +208,18 @@ exec env HOME=/nonexistent TMPDIR=/var/tmp setpriv --no-new-privs --bounding-set
 
 @pytest.mark.slow
 @pytest.mark.root
-def test_thinker_crawls_and_serves_with_only_its_home_writable(tmp_path: Path):
+def test_thinker_crawls_serves_and_sends_with_only_its_home_writable(tmp_path: Path):
     under = ("unshare", "--mount", "sh", "-euc", CONFINED, "sh", str(tmp_path))
-    with running(articles=5) as site:
+    with running(articles=5) as site, mail_server() as server:
+        (tmp_path / "mail.txt").write_text(f"mailto://{server.place}?from=a@example.org&to=b@example.org")
         thinker = Thinker(Path("/mnt"), site)
-        for words in (["init"], ["crawl", "newsroom"], ["status"]):
+        added = ["watch", "add", "one", "--query", f'"{site.truth(3)["headline"]}"', "--to", "file:mail.txt"]
+        for words in (["init"], added, ["crawl", "newsroom"], ["watch", "run", "--once"], ["status"]):
             process = thinker.start(*words, under=under)
             told, errors = process.communicate(timeout=300)
             assert process.returncode == 0, (words, told, errors)
     assert (tmp_path / "archive.db").exists()
+    assert len(server.got) == 1
     serving = thinker.start("serve", "--port", "0", under=under)
     assert serving.stdout is not None
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
@@ -226,7 +236,12 @@ def test_the_deploying_page_names_existing_commands_services_and_units() -> None
     page = (ROOT / "docs" / "deploying.md").read_text("utf-8")
     blocks = "\n".join(re.findall(r"```\w+\n(.*?)```", page, re.DOTALL))
     ours = re.findall(r"(?:bin/|whl )thinker (?:--home \S+ )?(.+?)(?: +#.*)?$", blocks, re.MULTILINE)
-    assert [resolved(shlex.split(line)) for line in ours] == ["demo", "demo", "init", "serve"]
-    services = re.findall(r"docker compose (?:run --rm|create|cp) (?:thinker.toml )?(\w+)", blocks)
-    assert set(services) == {"init", "serve"} <= set(COMPOSE["services"])
+    assert [resolved(shlex.split(line)) for line in ours] == ["demo", "demo", "init", "serve", "watch add"]
+    inside = re.findall(r"docker compose exec \w+ thinker (.+)$", blocks, re.MULTILINE)
+    assert [resolved(shlex.split(line)) for line in inside] == ["watch add"]
+    services = re.findall(r"docker compose (?:run --rm|create|cp|exec(?: -T)?) (?:thinker.toml )?(\w+)", blocks)
+    assert set(services) == {"init", "serve", "watch"} <= set(COMPOSE["services"])
+    (extra,) = re.findall(r"--build-arg EXTRAS=(\w+)", blocks)
+    assert extra in PROJECT["optional-dependencies"]
+    assert ("ARG", 'EXTRAS=""') in instructions()
     assert set(re.findall(r"deploy/[\w.-]+", page)) == {str(unit.relative_to(ROOT)) for unit in UNITS}

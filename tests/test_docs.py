@@ -47,6 +47,9 @@ RUN_BY = {
     ("publishing.md", "caddy"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "nginx"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "sh"): "tests/archive/publish/test_publishing.py",
+    ("watches.md", "python"): "tests/schedules/outbound/test_watches_page.py",
+    ("watches.md", "sh"): "tests/schedules/outbound/test_watches_page.py",
+    ("watches.md", "text"): "tests/schedules/outbound/test_watches_page.py",
 }
 # What README has and this file does not run, and who does.
 RUN_ELSEWHERE = {

@@ -22,7 +22,10 @@ pytestmark = pytest.mark.slow
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 DEMO, SCHEDULER = EXAMPLES[("demo",)], EXAMPLES[("schedule", "run")]
 SERVING = [EXAMPLES[("serve",)], EXAMPLES[("run",)]]
-ENDING = [example for example in dict.fromkeys(EXAMPLES.values()) if example not in (DEMO, SCHEDULER, *SERVING)]
+ENDING = sorted(  # an example removes what others show, so it comes last
+    (example for example in dict.fromkeys(EXAMPLES.values()) if example not in (DEMO, SCHEDULER, *SERVING)),
+    key=lambda example: " remove " in example,
+)
 SETTINGS = '[sources.newsroom]\nschedule = "every 1d"\n'
 STOPPED = 7
 

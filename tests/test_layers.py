@@ -26,6 +26,8 @@ ROOMS = {
     "click": ("thinker", "cli"),
     "prometheus_client": ("archive.publish",),
     "rich": ("cli",),
+    "apprise": ("schedules.outbound",),
+    "requests": ("schedules.outbound",),
 }
 NOT_IN = {"scrapy": ("crawler.sources",), "twisted": ("crawler.sources",)}
 
@@ -38,6 +40,20 @@ IMPURE = {
 TOUCHES_FRONTIER = re.compile(r"\b(?:from|join|into|update|table)\s+frontier\b", re.IGNORECASE)
 CLOCKS = {"now", "utcnow", "today"}
 DOORS = {"open", "print", "input", "eval", "exec", "__import__"}
+
+
+# Clients of HTTP, mail and the like, and who may import one: newsroom.process asks the newsroom that it has started.
+CLIENTS = (
+    "aiohttp", "apprise", "ftplib", "http.client", "httpcore", "httpx", "imaplib", "nntplib", "poplib", "requests",
+    "smtplib", "ssl", "telnetlib", "twisted", "urllib.request", "urllib3", "websockets", "xmlrpc",
+)  # fmt: skip
+CALL_OUT = ("crawler", "schedules.outbound", "newsroom.process")
+CONNECTS = {"connect_ex", "create_connection", "create_datagram_endpoint", "open_connection", "sock_connect"}
+# Who else imports socket: three listen, one resets a connection that it has accepted, two are the ends of one pair.
+SOCKETS = {
+    "cli.serving", "archive.publish.serving", "newsroom.server.listening", "newsroom.faults.framing",
+    "archive.publish.database.sql_sandbox", "archive.sandbox.process",
+}  # fmt: skip
 
 
 def within(name: str, rooms: tuple[str, ...]) -> bool:
@@ -76,6 +92,23 @@ def impurities(name: str, tree: ast.Module) -> Iterator[str]:
                 yield f"line {node.lineno}: calls {called.id}"
 
 
+def calls_out(name: str, tree: ast.Module) -> Iterator[str]:
+    """The imports and calls of a module that connect to a server."""
+    found = list(imports(name, tree))
+    yield from (f"imports {each}" for each in found if any(within(each, (client,)) for client in CLIENTS))
+    names = CONNECTS | {"connect"} if any(within(each, ("socket",)) for each in found) else CONNECTS
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            whole = ast.unparse(node.func)
+            called = whole.rpartition(".")[2]
+            if called in names and whole != "sqlite3.connect" and "sock" not in {each.arg for each in node.keywords}:
+                yield f"line {node.lineno}: calls {called}"
+            elif called in ("import_module", "__import__") and any(
+                isinstance(each, ast.Constant) and str(each.value).startswith(CLIENTS) for each in node.args
+            ):
+                yield f"line {node.lineno}: imports {ast.unparse(node.args[0])}"
+
+
 @pytest.mark.slow
 def test_every_layer_is_looked_at() -> None:
     assert {name.split(".")[0] for name in modules()} == {*LAYERS, APART}
@@ -104,6 +137,37 @@ def test_each_library_stays_in_its_room() -> None:
 def test_parsers_are_pure() -> None:
     trees = {name: tree for name, tree in modules().items() if within(name, ("parsers",))}
     assert [f"{name}: {what}" for name, tree in trees.items() for what in impurities(name, tree)] == []
+
+
+def test_only_the_crawler_and_outbound_call_out() -> None:
+    others = {name: tree for name, tree in modules().items() if not within(name, CALL_OUT)}
+    assert [f"{name}: {what}" for name, tree in others.items() for what in calls_out(name, tree)] == []
+
+
+def test_a_socket_listens_or_joins_two_of_our_processes() -> None:
+    found = {
+        name
+        for name, tree in modules().items()
+        if not within(name, CALL_OUT) and any(within(each, ("socket",)) for each in imports(name, tree))
+    }
+    assert found == SOCKETS
+
+
+@every_row(
+    ("source", "found"),
+    [
+        ("from urllib.parse import urlsplit\nimport http\nfrom http import HTTPStatus", []),
+        ("def late():\n    from urllib import request", ["imports urllib.request"]),
+        ("import http.client as web", ["imports http.client"]),
+        ("from smtplib import SMTP", ["imports smtplib.SMTP"]),
+        ("import importlib\nimportlib.import_module('requests.api')", ["line 2: imports 'requests.api'"]),
+        ("import asyncio\nasyncio.open_connection('h', 80)", ["line 2: calls open_connection"]),
+        ("import socket, sqlite3\nsqlite3.connect('x')\nopen_connection(sock=ours)", []),
+        ("from socket import socket\nsocket().connect(('h', 80))", ["line 2: calls connect"]),
+    ],
+)
+def test_a_call_out_is_noticed(source: str, found: list[str]) -> None:
+    assert list(calls_out("archive.judging.ingest", ast.parse(source))) == found
 
 
 def test_imports_between_rooms_form_no_circles() -> None:
@@ -185,8 +249,8 @@ def test_a_class_name_stands_for_one_class() -> None:
         ("archive.files.clock", "from .. import publish", 1, 0),
         ("archive.rows.captures", "from .connection import connect", 0, 0),
         ("archive.files.clock", "def late():\n    from archive.publish.routes import ROUTES", 1, 1),
-        ("archive.open", "from archive.publish.serving import serve", 0, 0),
-        ("archive.open", "from archive.replaying import rebuild", 0, 1),
+        ("archive", "from archive.publish.serving import serve", 0, 0),
+        ("archive", "from archive.replaying.torn import cut", 0, 1),
         ("crawler.single", "from archive.rows.captures import CaptureRow", 0, 1),
         ("crawler.single", "from archive.rows import CaptureRow", 0, 0),
     ],

@@ -36,6 +36,7 @@ def test_copies_taken_while_a_crawl_goes_on_are_restored(tmp_path: Path):
     with running(articles=ARTICLES) as site:
         thinker = Thinker(tmp_path / "home", site)
         thinker.run("init")
+        thinker.run("watch", "add", "all", "--to", "env:HOOK")
         crawl = thinker.start("crawl", "newsroom")
         copies = []
         for number in range(2):
@@ -50,6 +51,7 @@ def test_copies_taken_while_a_crawl_goes_on_are_restored(tmp_path: Path):
             told = done(commands("Restore"), tmp_path, BACKUP=copy, RESTORED=restored)
             assert ("lost" not in told, "0 faults" in told) == (True, True)
             assert states(restored) <= states(thinker.home)
+            assert asked(restored, "watch", "list") == asked(thinker.home, "watch", "list")
         Thinker(restored, site).run("crawl", "newsroom")
     assert states(restored) == states(thinker.home)
     assert (restored / "thinker.toml").read_text() == (thinker.home / "thinker.toml").read_text()

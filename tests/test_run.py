@@ -14,7 +14,7 @@ import pytest
 from support.journeys import Thinker
 
 from archive.files.home import Home
-from archive.files.lock import SCHEDULER, is_locked
+from archive.files.lock import NOTIFIER, SCHEDULER, is_locked
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,9 @@ def started(thinker: Thinker) -> Iterator[Served]:
     """A site that serves beside its schedule."""
     process = thinker.start("run", "--port", "0")
     try:
-        yield Served(process, port_of(process), scheduler_of(thinker))
+        served = Served(process, port_of(process), scheduler_of(thinker))
+        until_locked(thinker)
+        yield served
     finally:
         if process.poll() is None:
             process.terminate()
@@ -61,6 +63,15 @@ def port_of(process: Popen[str]) -> str:
 
 def scheduler_of(thinker: Thinker) -> int:
     return int((Home(thinker.home).locks / "scheduler.lock").read_text(encoding="utf-8").split()[-1])
+
+
+def until_locked(thinker: Thinker) -> None:
+    """Wait until the process that sends the messages of watches has begun."""
+    for _ in range(600):
+        if is_locked(Home(thinker.home), NOTIFIER):
+            return
+        time.sleep(0.1)
+    raise AssertionError("no message would be sent")
 
 
 def until_unscheduled(thinker: Thinker) -> None:
@@ -85,6 +96,16 @@ def test_a_site_ends_with_its_schedule(thinker: Thinker) -> None:
         _, err = served.process.communicate(timeout=60)
         told = "thinker: the scheduler ended with exit code -9, so the site stops\n"
         assert (served.process.returncode, err) == (1, told)
+
+
+def test_a_site_ends_with_the_sender_of_its_messages(thinker: Thinker) -> None:
+    with started(thinker) as served:
+        sender = (Home(thinker.home).locks / "notifier.lock").read_text(encoding="utf-8").split()[-1]
+        os.kill(int(sender), signal.SIGKILL)
+        _, err = served.process.communicate(timeout=60)
+        told = "thinker: the sender of messages ended with exit code -9, so the site stops\n"
+        assert (served.process.returncode, err) == (1, told)
+    until_unscheduled(thinker)
 
 
 def test_a_killed_run_leaves_no_schedule_and_the_next_run_starts(thinker: Thinker) -> None:

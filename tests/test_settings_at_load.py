@@ -32,13 +32,16 @@ MISTAKES = {
         'is higher than the maximum value (23); write "every 10s" (minutes, hours, days) or a crontab line such as '
         '"30 6 * * mon-fri"'
     ),
+    "[watch.tax]\nto = 'env:HOOK'\nquery = '？'": (
+        "watch.tax.query: '？' has no word to look for: write one, or leave the query empty for every text"
+    ),
 }
 COMMANDS = [
     "init", "doctor", "doctor newsroom", "sources", "crawl", "crawl newsroom", "crawl newsroom --dry-run",
     "fetch http://127.0.0.1:9/article/1", "parse page.html --source newsroom", "parse http://127.0.0.1:9/article/1",
     "import page.html", "import page.html --source newsroom", "serve --port 0", "run --port 0", "status",
     "schedule run", "schedule list", "schedule next", "schedule pause", "schedule pause newsroom",
-    "schedule export --cron", "config show",
+    "schedule export --cron", "config show", "watch add tax --to env:HOOK", "watch list", "watch run --once",
 ]  # fmt: skip
 
 

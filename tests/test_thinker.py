@@ -40,6 +40,7 @@ COMMANDS = [
     "takedown",
     "undo",
     "verify",
+    "watch",
 ]
 
 

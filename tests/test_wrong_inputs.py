@@ -42,6 +42,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
         (folder / name / "thinker.toml").write_bytes(text)
     (folder / "damaged").mkdir()
+    (folder / "watches-damaged").mkdir()
+    (folder / "watches-damaged" / "watches.db").write_bytes(b"no database" * 400)
     (folder / "schedule-damaged").mkdir()
     (folder / "schedule-damaged" / "schedule.db").write_bytes(b"no database" * 400)
     (folder / "schedule-damaged" / "thinker.toml").write_bytes(b"sources.newsroom.schedule = 'every 1d'")

@@ -14,6 +14,9 @@ from .articles import show as show
 from .corrections import corrected as corrected
 from .differences import properties as properties
 from .differences import segments_in as segments_in
+from .event_states import COMPARED as COMPARED
+from .event_states import EventStates as EventStates
+from .event_states import event_states as event_states
 from .growth import by_month as by_month
 from .growth import bytes_a_day as bytes_a_day
 from .growth import full_at as full_at

@@ -31,6 +31,7 @@ from .ledger import head_of_all as head_of_all
 from .ledger import heads as heads
 from .ledger import line_before as line_before
 from .ledger import steps as steps
+from .lock import NOTIFIER as NOTIFIER
 from .lock import REINDEX as REINDEX
 from .lock import SCHEDULER as SCHEDULER
 from .lock import Locked as Locked

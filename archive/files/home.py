@@ -39,6 +39,10 @@ class Home:
         return self.path / "schedule.db"
 
     @property
+    def watches_database(self) -> Path:
+        return self.path / "watches.db"
+
+    @property
     def locks(self) -> Path:
         return self.path / "locks"
 

@@ -10,6 +10,7 @@ from typing import IO
 from archive.files.home import Home
 
 REINDEX = "reindex"  # held while the whole search index is rebuilt; not a source's name
+NOTIFIER = "notifier"  # held by the process that sends the messages of watches; not a source's name
 SCHEDULER = "scheduler"  # held by the scheduler, which starts other processes and writes no chain
 
 LOOK_SECONDS = (0.01, 0.02, 0.04)  # pauses between tries: a process that only checks a lock holds it for a moment

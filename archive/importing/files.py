@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.files import DERIVED, HttpMessage, Meter, digest, series_of, too_late
 from archive.importing.marks import moment_left
-from archive.importing.records import MAX_BLOCK_BYTES, Refused, RepeatedRecord, foreign_records
+from archive.importing.records import MAX_BLOCK_BYTES, RepeatedRecord, Skipped, foreign_records
 from archive.judging import Fetched
 from parsers.urls import urlkey
 
@@ -74,7 +74,7 @@ def size_of(path: Path) -> int:
     return sum(_bytes(each) for each in path.rglob("*") if not _derived(each)) if path.is_dir() else _bytes(path)
 
 
-def saved_under(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
+def saved_under(path: Path, reading: Reading) -> Iterator[Saved | Skipped]:
     """Yield each capture to import from a file or from all below a folder, or the reason why it is refused.
 
     Raises FileNotFoundError if the path does not exist, or if the folder has no manifest and no file to import.
@@ -91,7 +91,7 @@ def _bytes(path: Path) -> int:
     return path.stat().st_size if path.is_file() else 0
 
 
-def _one(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
+def _one(path: Path, reading: Reading) -> Iterator[Saved | Skipped]:
     if WARC_NAMES.search(path.name):
         yield from _warc(path, reading)
     else:
@@ -99,10 +99,10 @@ def _one(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
     reading.meter.add(_bytes(path))
 
 
-def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
+def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Skipped]:
     """Yield the captures in the files that MANIFEST.tsv lists, with its addresses and moments.
 
-    For a manifest without a column `file`, yield one `Refused` and nothing else. Without a manifest, yield those in all
+    For a manifest without a column `file`, yield one `Skipped` and nothing else. Without a manifest, yield those in all
     files below the folder except WARC files of derived records; raises FileNotFoundError if there is no file at all.
     """
     manifest = folder / MANIFEST
@@ -116,27 +116,27 @@ def _folder(folder: Path, reading: Reading) -> Iterator[Saved | Refused]:
     with manifest.open(encoding="utf-8-sig", newline="") as file:  # Excel writes a byte order mark
         listed = DictReader(file, delimiter="\t")
         if "file" not in (listed.fieldnames or ()):
-            yield Refused(str(manifest), NO_FILES)
+            yield Skipped(str(manifest), NO_FILES)
             return
         for row in listed:
             yield _listed(folder, row, listed.line_num, reading)
 
 
-def _listed(folder: Path, row: dict[str, str | None], line: int, reading: Reading) -> Saved | Refused:
+def _listed(folder: Path, row: dict[str, str | None], line: int, reading: Reading) -> Saved | Skipped:
     """The capture in the file that a row of the manifest names.
 
-    Refused if the row is too short to name one, if the file is outside the folder or of unknown type (WARC files too),
+    Skipped if the row is too short to name one, if the file is outside the folder or of unknown type (WARC files too),
     missing, empty, too large, or if its moment is unreadable or in the future.
     """
     if row["file"] is None:
-        return Refused(str(folder / MANIFEST), f"line {line} names no file: name one, or delete the line")
+        return Skipped(str(folder / MANIFEST), f"line {line} names no file: name one, or delete the line")
     path = (folder / row["file"]).resolve()
     if not path.is_relative_to(folder.resolve()):
-        return Refused(row["file"], "the manifest names a file outside its folder")
+        return Skipped(row["file"], "the manifest names a file outside its folder")
     said = (row.get("captured_at") or "").strip()
     at = moment(said) if said else None
     if said and at is None:
-        return Refused(row["file"], f"{MANIFEST}, line {line}: captured_at {said[:40]!r} is not a time such as {FORM}")
+        return Skipped(row["file"], f"{MANIFEST}, line {line}: captured_at {said[:40]!r} is not a time such as {FORM}")
     found = _file(path, row.get("original_url"), at, reading)
     reading.meter.add(_bytes(path))
     return found
@@ -158,24 +158,24 @@ def _derived(path: Path) -> bool:
     return WARC_NAMES.search(path.name) is not None and series_of(path.name).endswith(DERIVED)
 
 
-def _file(path: Path, address: str | None, at: datetime | None, reading: Reading) -> Saved | Refused:
+def _file(path: Path, address: str | None, at: datetime | None, reading: Reading) -> Saved | Skipped:
     content_type = CONTENT_TYPES.get(path.suffix.lower())
     if content_type is None:
         known = ", ".join(sorted(CONTENT_TYPES))
-        return Refused(str(path), f"unknown file type; supported: .warc, .warc.gz, {known}")
+        return Skipped(str(path), f"unknown file type; supported: .warc, .warc.gz, {known}")
     try:
         if path.stat().st_size > MAX_BLOCK_BYTES:
-            return Refused(
+            return Skipped(
                 str(path), f"the file is larger than {MAX_BLOCK_BYTES >> 20} MiB: {path.stat().st_size} bytes"
             )
         payload = path.read_bytes()
     except OSError as error:
-        return Refused(str(path), str(error))
+        return Skipped(str(path), str(error))
     if not payload:
-        return Refused(str(path), "the file is empty")
+        return Skipped(str(path), "the file is empty")
     at = at or reading.captured_at or moment_left(payload)
     if at is not None and (reason := too_late(at, reading.now)):
-        return Refused(str(path), reason)
+        return Skipped(str(path), reason)
     return Saved(str(path), _address(address) or f"urn:{digest(payload)}", SavedFile(payload, content_type, at))
 
 
@@ -194,9 +194,9 @@ def _address(text: str | None) -> str | None:
     return found[1]
 
 
-def _warc(path: Path, reading: Reading) -> Iterator[Saved | Refused]:
+def _warc(path: Path, reading: Reading) -> Iterator[Saved | Skipped]:
     for found in foreign_records(path, reading.meter, reading.now):
-        if isinstance(found, Refused):
+        if isinstance(found, Skipped):
             yield found
             continue
         content: Fetched | Revisited | SavedFile

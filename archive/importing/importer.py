@@ -11,7 +11,7 @@ from typing import Any, Self, get_args
 from archive.files import Locked, Meter, Progress, unheard
 from archive.importing.files import Reading, Revisited, Saved, SavedFile, saved_under, size_of
 from archive.importing.filing import AddressClaims, Filing
-from archive.importing.records import Refused, is_digest_of
+from archive.importing.records import Skipped, is_digest_of
 from archive.judging import Fetched, ImportIngest, Outcome, PageParser, merge_doubles
 from archive.rows import Archive
 from archive.rules import Missing
@@ -67,7 +67,7 @@ def import_paths(
     reading = Reading(Meter(progress, sum(map(size_of, paths))), clock(), captured_at)
     with _Import(archive, to, clock) as importing:
         for found in chain.from_iterable(saved_under(path, reading) for path in paths):
-            if isinstance(found, Refused):
+            if isinstance(found, Skipped):
                 importing.refuse(found)
             else:
                 importing.take(found)
@@ -102,7 +102,7 @@ class _Import:
     def __exit__(self, *error: Any) -> None:
         self._stack.__exit__(*error)
 
-    def refuse(self, refused: Refused) -> None:
+    def refuse(self, refused: Skipped) -> None:
         """List a file or record that is not stored: among the errors, or as no article if it has no web address."""
         listed = self.summary.errors if refused.fault else self.summary.not_articles
         listed.append(ImportWithoutArticle(refused.where, refused.reason))

@@ -63,7 +63,7 @@ class Foreign:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Skipped:
     """A file or record that is not stored: its place, and the reason.
 
     fault False: it is whole, but of no web address.
@@ -74,10 +74,10 @@ class Refused:
     fault: bool = True
 
 
-def foreign_records(path: Path, meter: Meter, now: datetime) -> Iterator[Foreign | Refused]:
-    """Yield each response, resource and revisit of a WARC file in its order, or a `Refused` with the reason against it.
+def foreign_records(path: Path, meter: Meter, now: datetime) -> Iterator[Foreign | Skipped]:
+    """Yield each response, resource and revisit of a WARC file in its order, or a `Skipped` with the reason against it.
 
-    A fault of the file as a whole is a `Refused` too, the last. The meter reports the bytes read.
+    A fault of the file as a whole is a `Skipped` too, the last. The meter reports the bytes read.
     """
     try:
         with path.open("rb") as file:
@@ -90,16 +90,16 @@ def foreign_records(path: Path, meter: Meter, now: datetime) -> Iterator[Foreign
             file.seek(0)
             yield from _heard(_records(path, Unpacked(file, whole), fault, now), file, meter)
     except OSError as error:
-        yield Refused(str(path), f"the WARC file cannot be read: {error}")
+        yield Skipped(str(path), f"the WARC file cannot be read: {error}")
 
 
-def _heard(found: Iterator[Foreign | Refused], file: BinaryIO, meter: Meter) -> Iterator[Foreign | Refused]:
+def _heard(found: Iterator[Foreign | Skipped], file: BinaryIO, meter: Meter) -> Iterator[Foreign | Skipped]:
     for each in found:
         yield each
         meter.report(file.tell())
 
 
-def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: datetime) -> Iterator[Foreign | Refused]:
+def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: datetime) -> Iterator[Foreign | Skipped]:
     records = ArchiveIterator(stream, parse_http=False, stream_detect=False)
     met, held = False, None  # held: its length is confirmed only by a following record
     while True:
@@ -107,7 +107,7 @@ def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: da
             record = next(records, None)
         except (OSError, ValueError, EOFError) as error:
             where, lost = (held.where, "its length cannot be checked, and ") if held else (str(path), "")
-            yield Refused(where, f"{lost}the WARC file cannot be read further: what follows is not a record ({error})")
+            yield Skipped(where, f"{lost}the WARC file cannot be read further: what follows is not a record ({error})")
             return
         if held:
             yield held
@@ -119,12 +119,12 @@ def _records(path: Path, stream: BinaryIO | Unpacked, fault: str | None, now: da
         if found and not held:
             yield found
     if fault:
-        yield Refused(str(path), fault)
+        yield Skipped(str(path), fault)
     elif not met:
-        yield Refused(str(path), "it has no response, resource or revisit record: is it a WARC file?")
+        yield Skipped(str(path), "it has no response, resource or revisit record: is it a WARC file?")
 
 
-def _examined(path: Path, record: WarcRecord, now: datetime) -> tuple[Foreign | Refused | None, bool]:
+def _examined(path: Path, record: WarcRecord, now: datetime) -> tuple[Foreign | Skipped | None, bool]:
     """A record of a page, or the reason why it is refused, or None for a type that holds no page, such as request.
 
     With it, True if the block digest in its head proves the record.
@@ -141,10 +141,10 @@ def _examined(path: Path, record: WarcRecord, now: datetime) -> tuple[Foreign | 
             raise NotWhole(f"unknown WARC-Type: {kind[:40]!r}")
         proved = _proved(record.headers.get("WARC-Block-Digest") or "", block)
         if (reason := _no_address(url)) is not None:
-            return Refused(where, reason, fault=False), False
+            return Skipped(where, reason, fault=False), False
         return Foreign(where, url, _captured(record, kind, now), _content(kind, url, record, block)), proved
     except NotWhole as fault:
-        return Refused(where, str(fault)), False
+        return Skipped(where, str(fault)), False
 
 
 def _length(record: WarcRecord) -> int:

@@ -7,6 +7,8 @@ from .deriving import derive as derive
 from .fixity import FixityFault as FixityFault
 from .fixity import Report as Report
 from .fixity import verify as verify
+from .opening import open_archive as open_archive
+from .opening import read_archive as read_archive
 from .proof import prove as prove
 from .rebuild import rebuild_database as rebuild_database
 from .revisits import sight_revisits as sight_revisits

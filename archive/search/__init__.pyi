@@ -5,6 +5,7 @@ from .counting import phrases_of as phrases_of
 from .counting import why_not as why_not
 from .ever import articles_ever as articles_ever
 from .ever import states_found as states_found
+from .ever import texts_of_states as texts_of_states
 from .exactly import MAX_TEXTS_READ as MAX_TEXTS_READ
 from .facets import ORDERS as ORDERS
 from .facets import RANK as RANK
@@ -50,6 +51,7 @@ from .phrases import history_of as history_of
 from .phrases import told as told
 from .reach import MAX_TEXTS_LOOKED_AT as MAX_TEXTS_LOOKED_AT
 from .reach import finds as finds
+from .scanning import EditedTexts as EditedTexts
 from .scanning import scan as scan
 from .searching import Hit as Hit
 from .searching import hits_of as hits_of

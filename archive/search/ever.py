@@ -5,7 +5,7 @@ Our corrections do not count, neither in the text of a state nor in the answer.
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from archive.search.fields import ASKED_FOR, EITHER, fields_of
 from archive.search.matching import matching_before, matching_now
@@ -46,5 +46,10 @@ def states_found(conn: sqlite3.Connection, queries: Iterable[str], states: Itera
     Each text is read once. States of withdrawn articles are never found.
     """
     asked = tuple(queries)
-    rows = conn.execute(_TEXTS, (json.dumps(sorted(set(states))),))
-    return {state for state, *values in rows if any(scan(q, fields_of(values, ASKED_FOR)) for q in asked)}
+    return {state for state, fields in texts_of_states(conn, states) if any(scan(q, fields) for q in asked)}
+
+
+def texts_of_states(conn: sqlite3.Connection, states: Iterable[int]) -> Iterator[tuple[int, dict[str, list[str]]]]:
+    """Yield the states with their texts by property, each state once; those of withdrawn articles are left out."""
+    for state, *values in conn.execute(_TEXTS, (json.dumps(sorted(set(states))),)):
+        yield state, fields_of(values, ASKED_FOR)

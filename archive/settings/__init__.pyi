@@ -14,3 +14,9 @@ from .source_tables import JsonListSettings as JsonListSettings
 from .source_tables import ListSettings as ListSettings
 from .source_tables import PageSettings as PageSettings
 from .source_tables import RowSettings as RowSettings
+from .watch_tables import EVENT_CHOICES as EVENT_CHOICES
+from .watch_tables import WATCH_NAME as WATCH_NAME
+from .watch_tables import EventChoice as EventChoice
+from .watch_tables import Language as Language
+from .watch_tables import Pace as Pace
+from .watch_tables import WatchSettings as WatchSettings

@@ -17,6 +17,7 @@ from archive.settings.source_tables import (
 
 Tables = dict[str, type[SettingsTable]]  # the tables at the top of the file; `sources` for each of its tables
 
+EXAMPLES = {"sources": "[sources.my-site]", "watch": "[watch.my-name]"}
 INNER: Tables = {
     "lists": ListSettings,
     "json_lists": JsonListSettings,
@@ -88,8 +89,8 @@ def _written(path: Sequence[str]) -> str:
     `below [[sources.a.lists]]` for an entry of a list; for ["sources"] and a host an example, `such as
     [sources.my-site]`; for a table within an entry `in braces: …`.
     """
-    if path == ["sources"]:
-        return "such as [sources.my-site]"
+    if len(path) == 1 and path[0] in EXAMPLES:
+        return f"such as {EXAMPLES[path[0]]}"
     if path[0] == "hosts":
         return 'such as [hosts."example.com"]'
     *before, last = path

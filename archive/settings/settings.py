@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, ValidationError, model_validator
 
-from archive.files import DERIVED, NO_FOLDER, REINDEX, SCHEDULER
+from archive.files import DERIVED, NO_FOLDER, NOTIFIER, REINDEX, SCHEDULER
 from archive.settings import checks as checks
 from archive.settings.checks import CENTURY_SECONDS, Within
 from archive.settings.faults import Tables, line_of
@@ -28,10 +28,11 @@ from archive.settings.source_tables import (
     list_table,
     texts_of,
 )
+from archive.settings.watch_tables import WATCH_NAME, WatchSettings
 
 SETTINGS_FILE = "thinker.toml"
 ENCODING = "utf-8-sig"  # some editors begin UTF-8 with a byte order mark
-RESERVED = ("operator", "schedule", SCHEDULER, REINDEX, *ANY_SITE)  # names of chains, locks and built-in sources
+RESERVED = ("operator", "schedule", SCHEDULER, REINDEX, NOTIFIER, *ANY_SITE)  # names of chains, locks, built-in sources
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -152,6 +153,7 @@ class Settings(SettingsTable):
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     hosts: dict[Host, HostSettings] = Field(default_factory=dict)
+    watch: dict[str, WatchSettings] = Field(default_factory=dict)
     _file: str | None = PrivateAttr(default=None)
 
     @property
@@ -172,6 +174,7 @@ class Settings(SettingsTable):
 
 TABLES: Tables = {
     "crawler": CrawlerSettings, "schedule": ScheduleSettings, "sources": SourceSettings, "hosts": HostSettings,
+    "watch": WatchSettings,
 }  # fmt: skip
 
 
@@ -210,12 +213,15 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
         rows += [_row(source, key, f"sources.{name}.{key}", settings) for key in _said(source)]
     for host, said in sorted(settings.hosts.items()):
         rows += [_row(said, key, f'hosts."{host}".{key}', settings) for key in _said(said)]
+    for name, watch in sorted(settings.watch.items()):
+        rows += [_row(watch, key, f"watch.{name}.{key}", settings) for key in _said(watch)]
     return rows
 
 
 def _row(table: SettingsTable, key: str, label: str, settings: Settings) -> tuple[str, str, str]:
     said = key in table.model_fields_set
-    return label, _shown(getattr(table, key)), settings._file or "settings" if said else "default"
+    value = table.shown if isinstance(table, WatchSettings) and key == "to" else getattr(table, key)
+    return label, _shown(value), settings._file or "settings" if said else "default"
 
 
 def _said(table: SettingsTable) -> list[str]:
@@ -260,5 +266,8 @@ def _parsed(text: str, file: Path) -> Settings:
             raise SettingsError(
                 f"{file}: sources.{name}: this name is reserved for files of the archive: choose another name"
             )
+    for name in settings.watch:
+        if not WATCH_NAME.fullmatch(name):
+            raise SettingsError(f"{file}: watch.{name!r}: use only a-z, 0-9, - and _ in the name of a watch")
     settings._file = str(file)
     return settings

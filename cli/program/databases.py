@@ -7,8 +7,11 @@ from pathlib import Path
 
 # SQLite's messages about a damaged file.
 DAMAGED = re.compile("malformed|not a database|unsupported file format")
-REMEDY = "run `thinker rebuild` to make it again"
-REMEDY_OF_SCHEDULE = "move it away; a new one is made, in which no source is paused"
+REMEDY = {
+    "archive.db": "run `thinker rebuild` to make it again",
+    "schedule.db": "move it away; a new one is made, in which no source is paused",
+    "watches.db": "move it away; a new one is made, with the watches of thinker.toml only",
+}
 READ_ONLY = "is on a read-only file system: mount it with write access, or choose another --home"
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 UNOPENED = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY)
@@ -32,7 +35,7 @@ def told_of(error: sqlite3.DatabaseError, home: Path) -> str | None:
         held = _held(holders(database))
         return f"{database} is locked by {held}: wait for it to end, or stop it"
     if DAMAGED.search(str(error)):
-        return f"{database}: {error}: {REMEDY if database == archive else REMEDY_OF_SCHEDULE}"
+        return f"{database}: {error}: {REMEDY[database.name]}"
     if _code(error) in UNOPENED and os.statvfs(database.parent).f_flag & os.ST_RDONLY:
         return f"{database.parent} {READ_ONLY}"
     if _code(error) in UNOPENED:

@@ -34,6 +34,7 @@ EXIT_CODE_OF_ERROR = {
     "archive.answers.articles.Withdrawn": FAILED,
     "archive.judging.acting.corrections.UnfitError": USAGE,
     "archive.settings.settings.SettingsError": USAGE,
+    "archive.watches.definition.WatchError": USAGE,
     "builtins.FileNotFoundError": USAGE,
     "builtins.NotADirectoryError": USAGE,
     "builtins.IsADirectoryError": USAGE,

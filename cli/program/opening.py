@@ -61,8 +61,8 @@ def _why(opened: Archive) -> str:
 def settings() -> Settings:
     """The settings in thinker.toml at --home; the defaults without that file.
 
-    Also checks the names of sources, and the schedules: the layer that reads the file knows neither. Raises
-    SettingsError, UnknownSource and UnknownSeed before any work has started.
+    Also checks the names of sources, the schedules, and the queries of watches: the layer that reads the file knows
+    none of them. Raises SettingsError, UnknownSource and UnknownSeed before any work has started.
     """
     from archive.settings import load_settings  # imports pydantic, which a search does not need
     from crawler.sources import all_sources
@@ -70,6 +70,10 @@ def settings() -> Settings:
 
     said = load_settings(common.Chosen.home)
     schedules_of(said, all_sources(said).values())
+    if said.watch:
+        from archive.watches import declared
+
+        declared(said)
     return said
 
 

@@ -15,3 +15,4 @@ from .robots import NOT_HAD as NOT_HAD
 from .robots import Robots as Robots
 from .robots import RobotsRefused as RobotsRefused
 from .robots import RobotsUnreachable as RobotsUnreachable
+from .waits import retry_after as retry_after

@@ -19,6 +19,7 @@ from schedules.health.request_limits import bounded_sources, budgeted_sources
 from schedules.health.silent_sources import unanswered
 from schedules.health.site_rules import failing, moved, unjudged
 from schedules.health.verdicts import RuleText, following, joined, said, said_of
+from schedules.health.watch_rules import watches_found
 from schedules.slots import Book, Schedule, Watched, schedules_of
 
 LATE = timedelta(minutes=5)
@@ -86,6 +87,7 @@ def check(
         _judged("frontier", _overdue(conn, schedules, bounded, now), said("frontier")),
         _judged("dead letters", _given_up(dead_letters(conn, settings, watched)), said("dead_letters")),
         _search_index(conn),
+        _watches(conn, home, now),
         _rule("disk", *disk(outlook(conn, home.path, settings.free_space_floor, now), now)),
     ]
     return rules if _is_crawled(conn) else [_of_crawls(rule) for rule in rules]
@@ -298,6 +300,13 @@ def _overdue(
         for which, longest in patience.items():
             if count := frontier.due_count(now - longest, None, which):
                 yield said("overdue", source=schedule.source, count=count, days=longest.days)
+
+
+def _watches(conn: sqlite3.Connection, home: Home, now: datetime) -> HealthRule:
+    found = watches_found(home, conn, now)
+    if found is None:
+        return _rule("watch", True, said("no_watch"), known=False)
+    return _rule("watch", not found, joined(found) if found else said("watches"))
 
 
 def _search_index(conn: sqlite3.Connection) -> HealthRule:

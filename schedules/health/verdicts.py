@@ -254,6 +254,27 @@ FINDINGS = {
         "`thinker crawl {source} --recheck all` 可再试，或写入 thinker.toml 的 `never`",
     ),
     "undeclared": (" (not declared: {left})", "（未声明：{left}）"),
+    "no_watch": ("no watch is defined", "没有设定关注"),
+    "watches": ("every message was sent", "消息均已发出"),
+    "watches_unreadable": ("watches.db cannot be read: {error}", "无法读取 watches.db：{error}"),
+    "watch_refused": (
+        "{watch}: its address refused {count} of its messages ({reason}): correct it, then run "
+        "`thinker watch resume {watch}`; `thinker watch show {watch}` shows more",
+        "{watch}：接收地址拒收 {count} 条消息（{reason}）：请改正，再运行 `thinker watch resume {watch}`；"
+        "`thinker watch show {watch}` 可查看详情",
+    ),
+    "watch_fails": (
+        "{watch}: its address has not taken messages since {since} ({reason}); {count} wait, the next try is at {next}",
+        "{watch}：接收地址自 {since} 起收不到消息（{reason}），{count} 条在等待，下次重试 {next}",
+    ),
+    "watches_unsent": (
+        "{count} messages have waited since {since}: start `thinker run`, or run `thinker watch run --once` from cron",
+        "{count} 条消息自 {since} 起未发出：请启动 `thinker run`，或用 cron 运行 `thinker watch run --once`",
+    ),
+    "watches_unread": (
+        "no event since {since} was looked at: start `thinker run`, or run `thinker watch run --once` from cron",
+        "自 {since} 起的变动尚未查看：请启动 `thinker run`，或用 cron 运行 `thinker watch run --once`",
+    ),
     "no_articles": ("the archive has no articles yet", "档案库中还没有文章"),
     "search": ("all {articles} articles are in the index", "全部 {articles} 篇文章都在索引中"),
     "not_indexed": (

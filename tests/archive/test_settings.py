@@ -162,7 +162,8 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ("[source.newsroom]\n", "unknown key 'source'; did you mean 'sources'?"),
         (
             "xyzzy = 1",
-            "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts",
+            "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts, "
+            "watch",
         ),
         (
             "[sources.newsroom]\nshedule = 'every 10s'",
@@ -249,9 +250,24 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ("[sources.'../x']\n", "sources.'../x': use only a-z, 0-9, - and _ in the name of a source"),
         (
             "a = 1\nb = 2",
-            "unknown key 'a'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts "
-            "(and 1 more)",
+            "unknown key 'a'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts, "
+            "watch (and 1 more)",
         ),
+        ("[watch.tax]\nquery = '税'", "watch.tax.to: it is missing"),
+        ("[watch.'A b']\nto = 'env:X'", "watch.'A b': use only a-z, 0-9, - and _ in the name of a watch"),
+        ("[watch.tax]\nto = 'env:X'\nevry = 'now'", "unknown key 'watch.tax.evry'; did you mean 'every'?"),
+        ("[watch.tax]\nto = 'env:X'\nevery = 'hour'", "watch.tax.every: 'hour' is not one of now, daily, weekly"),
+        ("[watch.tax]\nto = 'env:X'\nlang = 'de'", "watch.tax.lang: 'de' is not one of zh, en"),
+        (
+            "[watch.tax]\nto = 'env:X'\non = 'new, gone'",
+            "watch.tax.on: 'gone' is not one of new, edited, removed, restored, moved, gap, drift, health",
+        ),
+        ("[watch.tax]\nto = 'mailto'", "watch.tax.to: it is not a URL, env:NAME or file:PATH"),
+        (
+            "[watch.tax]\nto = 'https://u:secret@a.example/'",
+            "watch.tax.to: it has a user name or password in it: put the URL into a file, and write file:PATH",
+        ),
+        ("watch = 1", "watch: write a table, such as [watch.my-name]"),
     ],
 )
 def test_a_wrong_key_is_named_in_one_line(tmp_path: Path, text: str, line: str) -> None:

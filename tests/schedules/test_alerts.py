@@ -97,6 +97,7 @@ def test_an_empty_archive_is_well(conn: Connection) -> None:
         ("frontier", True),
         ("dead letters", True),
         ("search", True),
+        ("watch", True),
         ("disk", True),
     ]
 

@@ -17,9 +17,11 @@ from support.days import FIRST, Days, days, until
 from support.journeys import SOAK
 from support.towns import declare, said
 
-from archive import open_archive
+from archive import open_archive, read_archive
 from archive.files.home import Home
 from archive.settings.settings import Settings
+from archive.watches.book import add, open_book
+from archive.watches.definition import made
 from crawler.sources import all_sources
 from newsroom.process import Site, running
 from schedules.health.rules import check
@@ -204,6 +206,18 @@ def name_each_visit(days: Days) -> None:
         """)  # fmt: skip
 
 
+def watch_in_vain(days: Days) -> None:
+    """Add a watch whose address refused a message."""
+    with closing(read_archive(days.home)) as archive, open_book(archive.home) as book:
+        add(book, archive, made("dead", {"to": "http://127.0.0.1:9/"}), FIRST)
+        book.execute("update watches set failing_since = '2026-11-25T12:00:00Z', trouble = 'HTTP 410'")
+        at = "2026-11-25T12:00:00Z"
+        row = ("0" * 64, "dead", at, at, "HTTP 410")
+        book.execute(
+            "insert into messages (id, watch, pace, made_at, due_at, refused) values (?, ?, 'now', ?, ?, ?)", row
+        )
+
+
 def kill_the_scheduler(days: Days) -> None:
     days.end()
 
@@ -231,6 +245,7 @@ PLANTED = {
     "quarantine": Failure(refuse_a_row, "wait for a newer version of thinker: upgrade"),
     "frontier": Failure(starve, "give crawls more time, shorten `delay`", every=2 * DAY),
     "dead letters": Failure(publish_what_never_answers, "run `thinker crawl town --recheck all` to try again"),
+    "watch": Failure(watch_in_vain, "correct it, then run `thinker watch resume dead`"),
     "search": Failure(lose_an_index_row, "run `thinker reindex`"),
     "disk": Failure(raise_the_floor, "crawls are stopped: free some space"),
     "scheduler": Failure(kill_the_scheduler, "start `thinker run` or", slots=0, later=timedelta(minutes=3)),

@@ -15,7 +15,8 @@ def done(block: str, folder: Path, **places: Path) -> str:
         program.parent.mkdir()
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m thinker "$@"\n')
         program.chmod(0o755)
-    environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    path = os.pathsep.join([str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
     environment |= {name: str(path) for name, path in places.items()}
     ended = subprocess.run(["sh", "-eu", "-c", block], env=environment, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, f"{block}\n{ended.stdout}\n{ended.stderr}"

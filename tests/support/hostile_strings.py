@@ -8,6 +8,7 @@ from support.journeys import SOAK
 MARKUP = ("xss-ammonia", "xss-bleach", "xss-dompurify", "xss-h5sc", "xss-payload-lists", "ssti", "crlf-injection",
           "naughty-strings", "unicode-bidi")  # fmt: skip
 NAMES = ("sql-injection", "fts5-queries", "path-traversal", "open-redirect")
+LINES = ("crlf-injection", "csv-injection", "unicode-bidi")  # small: what breaks, begins or turns a line
 CORPORA = (*MARKUP, *NAMES)
 STEP = 1 if SOAK else 128  # every so manieth string
 

@@ -30,20 +30,20 @@ ORDER: dict[str, tuple[str, ...]] = {
     "parsers.reader.body": (".", "markup", "documents", "lines", "box"),
     "archive": (
         "files", "settings", "properties", "search", "diffing", "rules", "rows", "history", "decisions", "schema",
-        "migrations", "replaying", "judging", "importing", "answers", "reparsing", "sandbox", "publish", ".",
+        "migrations", "replaying", "judging", "importing", "answers", "watches", "reparsing", "sandbox", "publish", ".",
     ),
     "archive.search": ("grammar", "."),
     "archive.judging": ("reading", "runs", "acting", "presence", "."),
     "archive.publish": (
         "messages", "database", "formatting", "feeds", "server", "citing", "tables", "places", "article", "lists",
-        "search", "exports", "status", ".",
+        "search", "exports", "status", "notices", ".",
     ),
     "crawler": (
         "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares", "seeds", "session",
         "pipelines", "spiders", "examining", ".",
     ),
-    "schedules": ("slots", "health", "."),
-    "cli": ("program", "terminal", "schedule", "filing", "."),
+    "schedules": ("outbound", "slots", "health", "."),
+    "cli": ("program", "terminal", "schedule", "watch", "filing", "."),
     "newsroom": ("stories", "events", "http", "faults", "site", "shapes", "server", "."),
     "newsroom.shapes": ("parts", "invented", "systems", "publishers", "."),
 }  # fmt: skip
@@ -51,7 +51,8 @@ ORDER: dict[str, tuple[str, ...]] = {
 # The folders whose rooms others enter by the front door alone: the names that a room's `__init__` gives.
 WITH_DOORS = ("parsers", "archive", "archive.judging", "crawler", "schedules")
 ENTERED_WITHIN = {"archive.publish"}  # serving hands the plugin itself to Datasette
-SECOND_DOORS = {"archive.publish.serving"}  # for commands; Datasette enters by the plugin, which is `archive.publish`
+# For commands and watches; Datasette enters by the plugin, which is `archive.publish`.
+SECOND_DOORS = {"archive.publish.serving", "archive.publish.notices"}
 MAX_ENTRIES = 22  # of a folder, its `__init__` and the list of its door counted
 
 

@@ -14,7 +14,12 @@ _UNSEEN = re.compile(
 
 def revealed(text: str, lang: str) -> Markup:
     """Safe HTML of a changed text as by `mixed`; invisible characters except line breaks appear like [U+200B]."""
-    return mixed(_UNSEEN.sub(_name, text), lang)
+    return mixed(named_unseen(text), lang)
+
+
+def named_unseen(text: str) -> str:
+    """The text with every invisible character except line breaks by its code, like [U+200B]."""
+    return _UNSEEN.sub(_name, text)
 
 
 def weight(text: str, lang: str) -> int:

@@ -5,12 +5,12 @@ An event is judged by the article's texts before and after it, read by the rule 
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from archive.answers import COMPARED, event_states
 from archive.rules import AWAY
 from archive.search import MAX_TEXTS_LOOKED_AT, articles_ever, states_found
 
@@ -18,7 +18,6 @@ from archive.search import MAX_TEXTS_LOOKED_AT, articles_ever, states_found
 # that; `stayed`: it was one and is one; `removed`: it is gone, and was a hit.
 HitChange = Literal["new", "entered", "left", "stayed", "removed"]
 
-_COMPARED = ("edited", "reparsed")  # the kinds of events that have a text before and after
 # Of a hit, by the kind of event without two texts. A restored article that only a list had left out was never gone.
 _OF_KIND: dict[str, HitChange] = {"new": "new", "restored": "entered", **dict.fromkeys(AWAY, "removed")}
 
@@ -63,35 +62,18 @@ def hit_changes(conn: sqlite3.Connection, events: Sequence[int], words: WordFilt
 
     An edit without a text to compare with is judged by its own text alone.
     """
-    rows = conn.execute(_STATES, (json.dumps(events),)).fetchall()
-    states = {state for *_, before, after in rows for state in (before, after) if state is not None}
+    found = event_states(conn, events)
+    states = {state for each in found for state in (each.before, each.after) if state is not None}
     for group in words.groups:
         states = states_found(conn, group, states)
-    judged = {event: _judged(kind, before, after, states) for event, kind, before, after in rows}
+    judged = {each.event: _judged(each.kind, each.before, each.after, states) for each in found}
     return {event: change for event, change in judged.items() if change is not None}
 
 
 def _judged(kind: str, before: int | None, after: int | None, hits: set[int]) -> HitChange | None:
-    if kind in _COMPARED and before is not None:
+    if kind in COMPARED and before is not None:
         was, stays = before in hits, after in hits
         return "stayed" if was and stays else "entered" if stays else "left" if was else None
     if after not in hits:
         return None
     return _OF_KIND.get(kind, "stayed")
-
-
-# Of an edit the compared states, else that of the revision before; of other events the text that stood at its moment.
-_STATES = f"""
-    select e.id, iif(e.kind = 'restored' and e.detail ->> 'outcome' = 'listed', 'listed', e.kind),
-           iif(e.kind in {_COMPARED}, coalesce(r.before_id, (
-               select b.state_id from revision_records b
-                where b.article_id = r.article_id and b.position < r.position order by b.position desc limit 1)), null),
-           iif(e.kind in {("new", *_COMPARED)} and r.id is not null, coalesce(r.after_id, r.state_id), coalesce(
-               (select b.state_id from revision_records b
-                 where b.article_id = e.article_id and b.captured_at <= e.at order by b.position desc limit 1),
-               (select b.state_id from revision_records b
-                 where b.article_id = e.article_id order by b.position limit 1)))
-      from json_each(?) as wanted
-     cross join events e on e.id = wanted.value
-      left join revision_records r on r.id = e.revision_id
-"""

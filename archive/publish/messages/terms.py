@@ -77,6 +77,7 @@ TERMS: Messages = {
     "rule_frontier": ("待采网址", "Addresses waiting"),
     "rule_dead letters": ("已停止重试的网址", "Addresses given up"),
     "rule_search": ("搜索索引", "Search index"),
+    "rule_watch": ("关注与通知", "Watches"),
     "rule_disk": ("磁盘空间", "Disk space"),
     "rule_scheduler": ("调度程序", "Scheduler"),
     # finish reasons of a crawl

@@ -8,6 +8,7 @@
 `城市 OR 治理`           one of them or both, in capitals; a blank binds more closely
 `(…)`                  a group; one that is not closed ends with the query
 `title:城市`            only there: see FIELDS; the value may be a phrase or a group
+`appears:城市`          of edits alone: what an edit added; `disappears:` what it removed. A field may follow
 =====================  ==========================================================================
 
 Any text is a query: a sign in a place where it means nothing separates terms.
@@ -15,7 +16,7 @@ Any text is a query: a sign in a place where it means nothing separates terms.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -40,9 +41,11 @@ CHINESE: dict[Field, str] = {
     "title": "标题", "speaker": "主讲", "author": "作者", "source": "来源", "column": "栏目", "tag": "标签",
     "body": "正文",
 }  # fmt: skip
+Turn = Literal["appears", "disappears"]
+_TURNS: dict[str, Turn] = {"appears": "appears", "出现": "appears", "disappears": "disappears", "消失": "disappears"}
 _NAMES: dict[str, Field] = {name: field for field in FIELDS for name in (field, CHINESE[field])}
 _WIDE_SIGNS = str.maketrans("＂（）：－＊", '"():-*')
-MAX_DEPTH = 16  # of parentheses: FTS5 reads a hundred
+MAX_DEPTH = 16  # of parentheses and of turns in turns: FTS5 reads a hundred
 _UNIT = rf"(?:[^\W_]|[{HAN_SCRIPT}])"
 _TOKEN = re.compile(rf'"(?P<phrase>[^"]*)"?|(?P<word>{_UNIT}+\*?)|(?P<sign>\S)')
 _UNITS = re.compile(rf"{_UNIT}+\*?")
@@ -60,6 +63,7 @@ class QueryTerm:
     text: str
     field: Field | None = None
     quoted: bool = False
+    turn: Turn | None = None  # what an edit did with it; None: the text has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +98,12 @@ class Query(NamedTuple):
 
 
 @lru_cache(256)
-def parse(q: str, exact: bool = False) -> Query:
-    """The query in a text as typed. Full-width signs are those of the grammar; exact: full-width letters stay so."""
-    reading = _Reading(normal(_UNSEEN.sub(" ", q.translate(_WIDE_SIGNS)), "NFC" if exact else "NFKC"))
+def parse(q: str, exact: bool = False, edits: bool = False) -> Query:
+    """The query in a text as typed. Full-width signs are those of the grammar; exact: full-width letters stay so.
+
+    edits: `appears:` and `disappears:` have their meaning, as the query is asked of edits.
+    """
+    reading = _Reading(normal(_UNSEEN.sub(" ", q.translate(_WIDE_SIGNS)), "NFC" if exact else "NFKC"), edits)
     tree = reading.group(0, None)
     if tree is not None:
         if reading.mixed:
@@ -134,7 +141,7 @@ def without_minus(node: Node) -> Node | None:
 def written(node: Node) -> str:
     """The query as text, with parentheses around each group: `(城市 治理) OR -title:"公共 服务"`."""
     if isinstance(node, QueryTerm):
-        named = f"{node.field}:" if node.field else ""
+        named = "".join(f"{name}:" for name in (node.turn, node.field) if name)
         return f'{named}"{node.text}"' if node.quoted or node.text == "OR" else f"{named}{node.text}"
     if isinstance(node, Not):
         return f"-{_grouped(node.of)}"
@@ -157,11 +164,21 @@ def _joined(kind: Callable[[tuple[Node, ...]], Node], nodes: Sequence[Node]) -> 
     return kind(each) if len(each) > 1 else each[0] if each else None
 
 
+def _turned(node: Node, turn: Turn) -> Node:
+    """The same query, of which an edit must have added or removed each term."""
+    if isinstance(node, QueryTerm):
+        return replace(node, turn=turn)
+    if isinstance(node, Not):
+        return Not(_turned(node.of, turn))
+    return replace(node, of=tuple(_turned(each, turn) for each in node.of))
+
+
 class _Reading:
     """Reads a text from its beginning to its end, token by token."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, edits: bool) -> None:
         self._text = text
+        self._turns = _TURNS if edits else {}
         self._tokens = list(_TOKEN.finditer(text))
         self._at = 0
         self._passed_over = 0  # parentheses that were too deep to open, and are still to be closed
@@ -262,6 +279,11 @@ class _Reading:
     def _word(self, token: Token, depth: int, field: Field | None) -> Node | None:
         if colon := self._colon_after(token):
             named, has_value = _NAMES.get(fold(token["word"])), self._is_value(self._seen(1), colon.end())
+            turn = self._turns.get(fold(token["word"])) if depth < MAX_DEPTH else None
+            if turn and has_value:
+                self._next()
+                if (first := self._next()) and (node := self._factor(first, depth + 1, field)) is not None:
+                    return _turned(node, turn)
             if named and has_value:
                 self._next()
                 if (value := self._value(depth, named)) is not None:

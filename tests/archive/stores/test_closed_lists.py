@@ -78,6 +78,7 @@ DEFINED = {
     "archive.rows.captures": 1,
     "archive.rows.records": 1,
     "archive.rules.rule_numbers": 1,
+    "archive.settings.watch_tables": 1,  # the events that a watch may ask for
     "archive.diffing.significance": 1,
     "archive.rows.undeclared_hosts": 1,
     "archive.rules.verdicts": 4,  # all; what says that there is no article, what leaves it open, and what was not read

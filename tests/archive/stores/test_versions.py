@@ -10,7 +10,7 @@ from support.journeys import Thinker
 
 from archive import Home, OtherVersion, connect, open_archive
 from archive.migrations import GENERATION
-from archive.open import EARLIER
+from archive.replaying.opening import EARLIER
 from archive.settings.settings import SettingsError, load_settings
 
 OLD_LINE = (

@@ -48,7 +48,7 @@ def open_archive(home: Path | str, create: bool = True, caught_up: bool = True) 
         archive = _migrated(place)
     try:
         if caught_up:
-            from archive.replaying import catch_up_all  # imported late: readers do not need it
+            from archive.replaying.catching_up import catch_up_all  # imported late: readers do not need it
 
             catch_up_all(archive)
     except BaseException:
@@ -67,7 +67,7 @@ def _migrated(place: Home) -> Archive:
         if empty:
             adopt(archive.conn)
         if outdated(archive.conn):
-            from archive.replaying import derive  # imported late: rarely needed, and slow to load
+            from archive.replaying.deriving import derive  # imported late: rarely needed, and slow to load
 
             derive(archive)
         # The library creates it after its table: a power cut between the two leaves the table without it.
