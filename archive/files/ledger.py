@@ -3,20 +3,19 @@
 import hashlib
 import json
 import os
-import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from archive.files.clock import STAMP
 from archive.files.home import CHAINS, NAMES, sync_path
 from archive.files.versions import NEWER, OLDER, OtherVersion
 
 FORMAT = 1  # of every line of every chain; a new kind of line does not change it
 
 ALTERED, TWICE = "the line was altered", "the line stands twice"
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -244,7 +243,7 @@ def _step(raw: bytes, chain: str, start: int, head: str | None) -> Step:
         return Step(start, end, None, f"not a ledger line ({error})", hashlib.sha256(raw).hexdigest(), head)
     if altered:
         return Step(start, end, None, ALTERED, hashlib.sha256(raw).hexdigest(), line.digest)
-    if not MOMENT.fullmatch(str(line.recorded_at)):
+    if not STAMP.fullmatch(str(line.recorded_at)):
         return Step(start, end, None, "recorded_at is no moment", hashlib.sha256(raw).hexdigest(), line.digest)
     if line.previous_digest != head:
         return Step(start, end, line, "the chain is broken here", hashlib.sha256(raw).hexdigest(), line.digest)

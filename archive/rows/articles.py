@@ -220,7 +220,7 @@ def _utc(at: datetime | None) -> str | None:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
 
 
-@lru_cache(maxsize=4096)  # neighbouring articles link to the same ones
+@lru_cache(maxsize=64)  # neighbours link to the same ones; a key of Han characters may take 80 KB
 def link_key(url: str | None) -> str | None:
     """The urlkey of an address on a page; None without one, or if it cannot be parsed."""
     try:

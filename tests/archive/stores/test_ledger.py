@@ -30,6 +30,7 @@ from archive.files.ledger import (
     heads,
     read_lines,
     sealed,
+    steps,
 )
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import UnreadPage
@@ -282,3 +283,10 @@ def test_lines_that_are_not_synced_are_forgotten(tmp_path: Path):
     ledger.discard()
     ledger.sync()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("moment", ["2026-11-26T25:00:00Z", "\N{FULLWIDTH DIGIT TWO}026-11-26T12:00:00Z"])
+def test_a_line_recorded_at_a_text_that_no_program_reads_as_a_time_is_faulty(tmp_path: Path, moment: str):
+    line = sealed(LedgerLine("newsroom", moment, "2026-11-26T12:00:00Z", "crawl_started"), None)
+    (tmp_path / "newsroom.jsonl").write_text(as_text(line))
+    assert [step.fault for step in steps(tmp_path, "newsroom")] == ["recorded_at is no moment"]
