@@ -137,7 +137,7 @@ def test_checks_that_were_never_made_have_no_tick(tmp_path: Path) -> None:
     assert [name for mark, name in lines if mark == "✗"] == ["contact"]
     assert {name for mark, name in lines if mark == "–"} == {
         "proof", "crawls", "answers", "expectations", "hosts", "lists", "addresses", "presence", "layout", "search",
-        "scheduler",
+        "scheduler", "watch",
     }  # fmt: skip
     assert len(lines) == len({name for _, name in lines})  # each once
 
