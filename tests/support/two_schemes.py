@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 from socket import MSG_PEEK
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,6 +19,10 @@ from support.written_site import Answer
 
 TLS = 0x16  # the first byte of a handshake (RFC 8446 §5.1)
 HOST = "127.0.0.1"
+KEY_USAGES = (
+    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+    "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
+)  # fmt: skip
 
 
 @dataclass
@@ -106,8 +111,14 @@ def certified(folder: Path, *names: str) -> Path:
     root = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "authority of the tests")])
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "site of the tests")])
     stands_for = [x509.IPAddress(ip_address(HOST)), *(x509.DNSName(name) for name in ("localhost", *names))]
-    anchor = _signed(root, root, authority, authority, x509.BasicConstraints(True, None))
-    leaf = _signed(subject, root, own, authority, x509.SubjectAlternativeName(stands_for))
+    # Python 3.13 refuses certificates without what RFC 5280 §4.2.1 asks for.
+    its_key = x509.SubjectKeyIdentifier.from_public_key(authority.public_key())
+    may_sign = x509.KeyUsage(**dict.fromkeys(KEY_USAGES, False) | {"key_cert_sign": True})
+    of_authority = {x509.BasicConstraints(True, None): True, may_sign: True, its_key: False}
+    anchor = _signed(root, root, authority, authority, of_authority)
+    signed_by = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(its_key)
+    of_site = {x509.SubjectAlternativeName(stands_for): False, signed_by: False}
+    leaf = _signed(subject, root, own, authority, of_site)
     (folder / "ca.pem").write_bytes(anchor.public_bytes(serialization.Encoding.PEM))
     key = own.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "site.pem").write_bytes(key + leaf.public_bytes(serialization.Encoding.PEM))
@@ -119,10 +130,13 @@ def _signed(
     issuer: x509.Name,
     key: ec.EllipticCurvePrivateKey,
     signer: ec.EllipticCurvePrivateKey,
-    extension: x509.ExtensionType,
+    extensions: dict[Any, bool],
 ) -> x509.Certificate:
+    """A certificate. extensions: each with True if it is critical."""
     now = datetime.now(UTC)
     made = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
     dated = made.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(days=1))
     until = dated.not_valid_after(now + timedelta(days=2))
-    return until.add_extension(extension, critical=False).sign(signer, hashes.SHA256())
+    for extension, is_critical in extensions.items():
+        until = until.add_extension(extension, is_critical)
+    return until.sign(signer, hashes.SHA256())
