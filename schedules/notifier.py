@@ -123,7 +123,7 @@ class Notifier:
     def _try(self, archive: Archive, book: sqlite3.Connection, message: DueMessage) -> str:
         """Send one message, and note the outcome; returns the name of a field of `Sendings`."""
         watch = watch_of(book, message.watch)
-        if watch is None:  # removed since we looked
+        if watch is None:  # a command removed it meanwhile
             return "dropped"
         try:
             outgoing = self._written(archive, book, watch, message)

@@ -1,4 +1,4 @@
-"""The health rule `watch`: red for an address that takes nothing, and for messages and events that nobody looks at."""
+"""The health rule `watch`: red for an address that takes nothing, for messages that wait, and for unread events."""
 
 from collections.abc import Iterator
 from contextlib import closing

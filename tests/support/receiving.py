@@ -147,7 +147,7 @@ class MailServer:
 
 
 def logged_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-    """Anna, with her password, and nobody else."""
+    """The result of a login, which succeeds for Anna with her password."""
     return AuthResult(handled=False, success=(data.login, data.password) == (b"anna@example.org", b"hunter2"))
 
 
