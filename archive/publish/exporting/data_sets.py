@@ -53,9 +53,7 @@ class DataSet:
 
 
 def _columns(table: str, *columns: ExportColumn | str) -> tuple[ExportColumn, ...]:
-    return tuple(
-        ExportColumn(each, f"{table[0]}.{each}", table) if isinstance(each, str) else each for each in columns
-    )
+    return tuple(ExportColumn(each, f"{table[0]}.{each}", table) if isinstance(each, str) else each for each in columns)
 
 
 def _of(table: str, name: str, type_: ValueType, sql: str = "") -> ExportColumn:
@@ -76,9 +74,7 @@ def _properties(*names: str) -> list[ExportColumn]:
 
 
 def _permalink(digest: str) -> ExportColumn:
-    return ExportColumn(
-        "permalink", f":site || '/a/' || a.key || '/v/' || substr({digest}, 8, 12)", is_address=True
-    )
+    return ExportColumn("permalink", f":site || '/a/' || a.key || '/v/' || substr({digest}, 8, 12)", is_address=True)
 
 
 _KEY = ExportColumn("key", "a.key", "articles")
@@ -169,7 +165,8 @@ CHANGES = DataSet(
     ),
     rows="""changes as c on c.id = wanted.value cross join revision_records as r on r.id = c.revision_id
             cross join articles as a on a.id = r.article_id left join states as s on s.id = r.state_id""",
-    ids="change_records as c join revision_records as o on o.id = c.revision_id join articles as a on a.id = o.article_id",
+    ids="""change_records as c join revision_records as o on o.id = c.revision_id
+            join articles as a on a.id = o.article_id""",
     id="c.id",
     order="c.id",
     shown=SHOWN,
@@ -212,8 +209,10 @@ CAPTURES = DataSet(
         ExportColumn("url", "c.url", "captures", is_address=True),
         ExportColumn(
             "key",
-            """(select k.key from addresses d join articles k on k.id = d.article_id
-                 where d.source = c.source and d.urlkey = c.urlkey)""",
+            """coalesce((select k.key from sightings g join articles k on k.id = g.article_id
+                          where g.capture_id = c.id order by k.id limit 1),
+                        (select k.key from addresses d join articles k on k.id = d.article_id
+                          where d.source = c.source and d.urlkey = c.urlkey))""",
             "articles",
         ),
         _of("captures", "captured_at", "moment"),
@@ -261,4 +260,4 @@ COVERAGE = DataSet(
     moment="c.due_at",
 )
 
-DATA_SETS = {each.name: each for each in (ARTICLES, REVISIONS, CHANGES, EVENTS, CAPTURES, COVERAGE)}
+DATA_SETS: dict[str, DataSet] = {each.name: each for each in (ARTICLES, REVISIONS, CHANGES, EVENTS, CAPTURES, COVERAGE)}
