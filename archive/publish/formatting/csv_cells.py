@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
+from itertools import chain
 
 from datasette.utils.asgi import Response
 
@@ -27,11 +28,18 @@ def sheet(
 
 def written(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
     """The CSV text of the rows, with a header row and a byte order mark; a column missing from a row is left empty."""
+    return BYTE_ORDER_MARK + "".join(lines(columns, ([row.get(column) for column in columns] for row in rows)))
+
+
+def lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The CSV text, a piece for the header and one for each row; every cell is as `cell` makes it."""
     into = StringIO()
     writer = csv.writer(into, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
-    return BYTE_ORDER_MARK + into.getvalue()
+    for row in chain([columns], rows):
+        writer.writerow(map(cell, row))
+        yield into.getvalue()
+        into.seek(0)
+        into.truncate()
 
 
 def cell(value: object) -> str:
