@@ -41,26 +41,23 @@ class Chosen(NamedTuple):
 def choose(conn: sqlite3.Connection, folder: Path, articles: Iterable[int]) -> Chosen:
     """Enter what leaves with these articles, by their ids, into the temporary tables; returns it in figures.
 
-    folder: that of the captures. Raises OSError and WarcError for a record that cannot be read.
+    folder: that of the captures. Within one transaction it chooses from one state of the archive. Raises OSError and
+    WarcError for a record that cannot be read.
     """
     for statement in _TABLES:
         conn.execute(statement)
-    conn.execute("begin")  # one moment of the archive, and one transaction of the temporary tables
-    try:
-        waiting = iter(articles)
-        while some := [(each,) for each in islice(waiting, ROWS_PER_STEP)]:
-            conn.executemany("insert or ignore into leaving_articles values (?)", some)
-        conn.execute("delete from leaving_articles where id in (select id from articles where state = 'withdrawn')")
-        for statement in _CAPTURES:
-            conn.execute(statement)
-        _repeat(conn, _REFERRED)
-        found = _count(conn, "leaving_captures")
-        _keep_back(conn, folder)
-        conn.execute(_RECORDS)
-        add_belonging(conn, folder)
-        chosen = conn.execute(_FIGURES).fetchone()
-    finally:
-        conn.execute("commit")
+    waiting = iter(articles)
+    while some := [(each,) for each in islice(waiting, ROWS_PER_STEP)]:
+        conn.executemany("insert or ignore into leaving_articles values (?)", some)
+    conn.execute("delete from leaving_articles where id in (select id from articles where state = 'withdrawn')")
+    for statement in _CAPTURES:
+        conn.execute(statement)
+    _repeat(conn, _REFERRED)
+    found = _count(conn, "leaving_captures")
+    _keep_back(conn, folder)
+    conn.execute(_RECORDS)
+    add_belonging(conn, folder)
+    chosen = conn.execute(_FIGURES).fetchone()
     return Chosen(*chosen[:5], found - chosen[1], *chosen[5:])
 
 
