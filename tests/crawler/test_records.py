@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from support.journeys import Thinker
 
-from archive.files.versions import PROGRAM
 from archive.files import warc_fields
+from archive.files.versions import PROGRAM
 from archive.files.warc import Record, read_records
 from newsroom.process import running
 
