@@ -49,3 +49,21 @@ class ExportColumn:
 def items(value: str | None) -> list[str]:
     """The items of a list, as a column of the type `list` gives it."""
     return value.split("\n") if value else []
+
+
+def explained(column: ExportColumn) -> dict[str, str]:
+    """What a reader is told about a column, by names that every format uses: titles, descriptions, type, unit."""
+    (title, title_zh), (told, told_zh) = column.titles, column.told
+    return {
+        "title_en": title,
+        "title_zh": title_zh,
+        "description_en": told,
+        "description_zh": told_zh,
+        "type": column.type,
+        "unit": column.unit or "",
+    }
+
+
+def dictionary(columns: Sequence[ExportColumn]) -> list[dict[str, str]]:
+    """What a reader is told about the columns, a row each, its name first."""
+    return [{"name": each.name, **explained(each)} for each in columns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.publish.exporting.columns import Row
@@ -56,8 +56,9 @@ class Rows:
 def rows(conn: sqlite3.Connection, asked: Slice, site: str = "") -> Rows:
     """The rows of a slice, with a value for each column of its data set.
 
-    site: the address of the site without a slash at its end, for permalinks; "" for their paths alone. A text between
-    the question and the reading of a row may change: read within one transaction for one state of the archive.
+    site: the address of the site without a slash at its end, for permalinks; "" for their paths alone. The archive may
+    change between the question and the reading of a row: ask and read within one transaction for one state of it.
+    Raises ValueError if the query has no meaning for the data set.
     """
     data = DATA_SETS[asked.what]
     return Rows(conn, data, _ids(conn, data, asked), site)
@@ -68,14 +69,19 @@ def selection(conn: sqlite3.Connection, asked: Slice) -> array[int]:
     return _ids(conn, DATA_SETS["articles"], replace(asked, what="articles"))
 
 
+def rows_of_articles(conn: sqlite3.Connection, what: What, articles: Sequence[int], site: str = "") -> Rows:
+    """All rows of a data set that belong to these articles (ids)."""
+    data = DATA_SETS[what]
+    return Rows(conn, data, _where(conn, data, [data.shown, str(data.of_articles)], _chosen(articles)), site)
+
+
 def _ids(conn: sqlite3.Connection, data: DataSet, asked: Slice) -> array[int]:
     conditions, values = [data.shown], dict[str, str]()
     if asked.query is not None:
         if data.of_articles is None:
-            raise ValueError(f"{data.name} belongs to no article: it cannot be narrowed by a query")
+            raise ValueError(f"{data.name} belongs to no article: leave the query out")
         conditions.append(data.of_articles)
-        found = articles_found(conn, asked.query, asked.ever, asked.gone, asked.exact)
-        values["articles"] = json.dumps(found)
+        values |= _chosen(articles_found(conn, asked.query, asked.ever, asked.gone, asked.exact))
     if asked.sources:
         conditions.append(f"{data.source} in (select value from json_each(:sources))")
         values["sources"] = json.dumps(asked.sources)
@@ -86,5 +92,13 @@ def _ids(conn: sqlite3.Connection, data: DataSet, asked: Slice) -> array[int]:
     if asked.until:
         conditions.append(f"{data.moment} <= :until")
         values["until"] = asked.until[:length] + _AFTER_ALL
+    return _where(conn, data, conditions, values)
+
+
+def _where(conn: sqlite3.Connection, data: DataSet, conditions: Iterable[str], values: Mapping[str, str]) -> array[int]:
     sql = f"select {data.id} from {data.ids} where {' and '.join(conditions)} order by {data.order}"
     return array("q", (row_id for (row_id,) in conn.execute(sql, values)))
+
+
+def _chosen(articles: Sequence[int]) -> dict[str, str]:
+    return {"articles": json.dumps(list(articles))}
