@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from archive.properties import Pair
-
 from archive.publish.messages.properties import COLUMN_NAMES, COLUMNS_TOLD, PROPERTY_NAMES
 from archive.schema import of_columns
 

@@ -10,55 +10,42 @@ What is chosen stands in temporary tables of the connection, so that memory stay
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 from archive.publish.article.hidden_names import hidden_articles, is_kept_back
+from archive.publish.exporting.data_sets import HIDDEN_CAPTURES
+from archive.publish.exporting.selecting import Slice, selection
 from archive.publish.exporting.web_archives.belonging import add_belonging
 
 ROWS_PER_STEP = 1000
 
 
-class Chosen(NamedTuple):
-    """The contents of a web archive in figures.
-
-    kept_back: captures of these articles that do not leave: they show or name a withdrawn article, their bytes are not
-    those that were written, or they repeat bytes that do not leave.
-    """
-
-    articles: int
-    captures: int
-    revisits: int
-    records: int
-    size: int
-    kept_back: int
-    first_at: str | None
-    last_at: str | None
-
-
-def choose(conn: sqlite3.Connection, folder: Path, articles: Iterable[int]) -> Chosen:
-    """Enter what leaves with these articles, by their ids, into the temporary tables; returns it in figures.
+def choose(conn: sqlite3.Connection, folder: Path, asked: Slice) -> None:
+    """Enter what leaves with the articles of a slice into the temporary tables.
 
     folder: that of the captures. Within one transaction it chooses from one state of the archive. Raises OSError and
     WarcError for a record that cannot be read.
     """
     for statement in _TABLES:
         conn.execute(statement)
-    waiting = iter(articles)
-    while some := [(each,) for each in islice(waiting, ROWS_PER_STEP)]:
-        conn.executemany("insert or ignore into leaving_articles values (?)", some)
-    conn.execute("delete from leaving_articles where id in (select id from articles where state = 'withdrawn')")
+    conn.executemany("insert into leaving_articles values (?)", ((each,) for each in selection(conn, asked)))
     for statement in _CAPTURES:
         conn.execute(statement)
     _repeat(conn, _REFERRED)
-    found = _count(conn, "leaving_captures")
+    conn.execute("insert into leaving_count select count(*) from leaving_captures")
     _keep_back(conn, folder)
     conn.execute(_RECORDS)
     add_belonging(conn, folder)
-    chosen = conn.execute(_FIGURES).fetchone()
-    return Chosen(*chosen[:5], found - chosen[1], *chosen[5:])
+
+
+def counts(conn: sqlite3.Connection) -> dict[str, int]:
+    """What was chosen, in figures.
+
+    kept_back: captures of these articles that do not leave: they show or name a withdrawn article, their bytes are not
+    those that were written, or they repeat bytes that do not leave. bytes: those of the records.
+    """
+    cursor = conn.execute(_COUNTS)
+    return dict(zip((name for name, *_ in cursor.description), cursor.fetchone(), strict=True))
 
 
 def _keep_back(conn: sqlite3.Connection, folder: Path) -> None:
@@ -79,17 +66,14 @@ def _repeat(conn: sqlite3.Connection, statement: str) -> None:
         pass
 
 
-def _count(conn: sqlite3.Connection, table: str) -> int:
-    row: tuple[int] = conn.execute(f"select count(*) from {table}").fetchone()
-    return row[0]
-
-
 _TABLES = (
     "drop table if exists temp.leaving_articles",
     "drop table if exists temp.leaving_captures",
     "drop table if exists temp.leaving_records",
+    "drop table if exists temp.leaving_count",
     "create temp table leaving_articles (id integer primary key)",
     "create temp table leaving_captures (id integer primary key)",
+    "create temp table leaving_count (captures integer not null)",  # before some are kept back
     """
     create temp table leaving_records (
         warc_file text not null,
@@ -121,14 +105,9 @@ _REFERRED = """
     insert or ignore into leaving_captures
     select h.id from leaving_captures l join captures c on c.id = l.id join captures h on h.record_id = c.refers_to
 """
-_WITHHELD = """
-    delete from leaving_captures where id in (
-        select c.id from leaving_captures l join captures c on c.id = l.id
-         where c.verdict is 'quarantined'
-            or exists (select 1 from sightings g join articles w on w.id = g.article_id
-                        where g.capture_id = c.id and w.state = 'withdrawn')
-            or exists (select 1 from addresses d join articles w on w.id = d.article_id
-                        where d.source = c.source and d.urlkey = c.urlkey and w.state = 'withdrawn'))
+_WITHHELD = f"""
+    delete from leaving_captures
+     where id in (select id from captures where verdict = 'quarantined') or id in {HIDDEN_CAPTURES}
 """
 _WITH_BYTES = """
     select c.id, c.warc_file, c.warc_offset, c.warc_length from leaving_captures l join captures c on c.id = l.id
@@ -147,8 +126,9 @@ _RECORDS = """
       from leaving_captures l join captures c on c.id = l.id
       join warc_records w on w.warc_file = c.warc_file and w.warc_offset = c.warc_offset
 """
-_FIGURES = """
-    select (select count(*) from leaving_articles), count(c.id), coalesce(sum(c.record_type = 'revisit'), 0), count(*),
-           coalesce(sum(r.warc_length), 0), min(c.captured_at), max(c.captured_at)
+_COUNTS = """
+    select (select count(*) from leaving_articles) as articles, count(c.id) as captures,
+           coalesce(sum(c.record_type = 'revisit'), 0) as revisits, count(*) as records,
+           coalesce(sum(r.warc_length), 0) as bytes, (select captures from leaving_count) - count(c.id) as kept_back
       from leaving_records r left join captures c on c.id = r.capture_id
 """

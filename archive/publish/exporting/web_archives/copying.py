@@ -23,7 +23,8 @@ class Sink(Protocol):
 def copy_records(conn: sqlite3.Connection, folder: Path, about: SealedRecord, out: Sink, meter: Meter) -> None:
     """Write `about`, the warcinfo of the new file, and after it the records in `leaving_records`; notes their places.
 
-    folder: that of the captures. Raises WarcError if a record is not the one that was written, OSError without a file.
+    The meter counts records. folder: that of the captures. Raises WarcError if a record is not the one that was
+    written, OSError without a file.
     """
     out.write(about.member)
     end = len(about.member)
@@ -36,7 +37,7 @@ def copy_records(conn: sqlite3.Connection, folder: Path, about: SealedRecord, ou
                     out.write(piece)
                 if copied.digest() != sha256:
                     raise WarcError(f"{warc_file} at {offset}: not the bytes that were written: run `thinker verify`")
-                meter.add(length)
+                meter.add(1)
             places = []
             for warc_file, offset, length, _ in some:
                 places.append((end, warc_file, offset))

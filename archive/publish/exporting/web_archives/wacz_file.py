@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from archive.files import PROGRAM, Meter, SealedRecord, stamp
-from archive.publish.exporting.web_archives.copying import copy_records
+from archive.files import PROGRAM, Progress, instant
+from archive.publish.exporting.selecting import Slice
+from archive.publish.exporting.web_archives.begun import begin
 from archive.publish.exporting.web_archives.indexing import write_index
 from archive.publish.exporting.web_archives.page_list import page_lines
 
@@ -62,44 +63,33 @@ class Entry:
         self._file.write(piece)
 
 
-def write_package(
-    conn: sqlite3.Connection,
-    folder: Path,
-    about: SealedRecord,
-    size: int,
-    said: Mapping[str, Any],
-    at: datetime,
-    out: BinaryIO,
-    meter: Meter,
-) -> None:
-    """Write the records in `leaving_records` as a WACZ file.
-
-    about: the warcinfo of the file with the records. size: their bytes. said: `title`, and further fields of the
-    package. at: the moment of the export. Raises as `copy_records`.
-    """
-    with ZipFile(out, "w", ZIP_STORED) as written:
-        package = Package(written, at)
-        with package.entry(f"archive/{WARC_NAME}", size + len(about.member)) as entry:
-            copy_records(conn, folder, about, entry, meter)
+def write(conn: sqlite3.Connection, asked: Slice, path: Path, told: Mapping[str, Any], heard: Progress) -> int:
+    """Write the captures of a slice's articles, as `warc_file.write` does; returns the number of the articles."""
+    begun = begin(conn, asked, told, WARC_NAME)
+    with path.open("wb") as out, ZipFile(out, "w", ZIP_STORED) as written:
+        package = Package(written, instant(told["created"]))
+        with package.entry(f"archive/{WARC_NAME}", begun.size) as entry:
+            begun.copy(entry, heard)
         with package.entry(f"indexes/{INDEX_NAME}") as entry:
             blocks = write_index(conn, WARC_NAME, INDEX_NAME, entry)
         with package.entry(f"indexes/{BLOCKS_NAME}", compressed=True) as entry:
             entry.write(blocks)
         with package.entry(f"pages/{PAGES_NAME}", compressed=True) as entry:
-            for line in page_lines(conn, said["title"]):
+            for line in page_lines(conn, told["title"]):
                 entry.write(line.encode())
-        told = {
+        said = {
             "profile": "data-package",
-            **said,
-            "created": stamp(at),
+            **told,
+            "counts": begun.counts,
             "wacz_version": WACZ_VERSION,
             "software": PROGRAM,
             "resources": package.resources[:],
         }
         with package.entry(PACKAGE_NAME, compressed=True) as entry:
-            entry.write(_as_json(told))
+            entry.write(_as_json(said))
         with package.entry("datapackage-digest.json", compressed=True) as digest:
             digest.write(_as_json({"path": PACKAGE_NAME, "hash": entry.digest}))
+    return begun.counts["articles"]
 
 
 def _as_json(said: Mapping[str, Any]) -> bytes:

@@ -12,5 +12,4 @@ from archive.publish.formatting.csv_cells import BYTE_ORDER_MARK, lines
 def write(columns: Sequence[ExportColumn], rows: Iterable[Row], stream: BinaryIO) -> None:
     """Write a header and the rows, in UTF-8 with a byte order mark."""
     stream.write(BYTE_ORDER_MARK.encode())
-    for line in lines([each.name for each in columns], rows):
-        stream.write(line.encode())
+    stream.writelines(line.encode() for line in lines([each.name for each in columns], rows))

@@ -79,9 +79,7 @@ def _batches(articles: Sequence[int]) -> Iterator[list[int]]:
 
 def _tell(into: sqlite3.Connection) -> None:
     """Write the tables about the file: what each column means, and how to search."""
-    told = [
-        {"table": data.name, **line} for data in (ARTICLES, REVISIONS) for line in dictionary(data.columns)
-    ]
+    told = [{"table": data.name, **line} for data in (ARTICLES, REVISIONS) for line in dictionary(data.columns)]
     _make(into, "codebook", [f'"{name}" text' for name in told[0]])
     _insert(into, "codebook", (tuple(line.values()) for line in told))
     _make(into, "how_to_search", ["sql text"])

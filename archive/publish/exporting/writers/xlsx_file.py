@@ -54,7 +54,7 @@ def _book(stream: BinaryIO) -> Iterator[Workbook]:
             yield book
         except BaseException:
             for sheet in book.worksheets():
-                sheet._opt_close()  # noqa: SLF001 - it has no other way to give up
+                sheet._opt_close()
             raise
         book.close()
 
