@@ -2,44 +2,54 @@
 
 import gzip
 import json
+import os
+import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 from cdxj_indexer.main import CDXJIndexer
 from fastwarc.warc import ArchiveIterator as FastWarcIterator
-from support.archiving import NOON, PARAGRAPHS, crawl, fetched, page, rows
+from support.archiving import NOON, crawl, page, rows
+from support.checkout import ROOT
+from support.interrupting import INTERRUPTED
+from support.journeys import Thinker, asked
 from support.pywb_replay import ask_pywb, moments
 from support.six_days import write_six_days
-from support.tables import every_row
-from wacz.main import main as py_wacz
+from support.small_disks import mounted
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import Archive, open_archive, read_archive
-from archive.files import WarcError, warc_fields
-from archive.files import warc_files
+from archive.files import PROGRAM, warc_fields, warc_files
 from archive.files.warc import read_members
 from archive.judging import Acting, hide
-from archive.publish.exporting.selecting import Slice
-from archive.publish.exporting.web_archives.writing import write_wacz, write_warc
+from newsroom.process import running
 
 DAY = timedelta(days=1)
+VALID = "\nVersion detected as 1.1.1\nValidation succeeded, the passed WACZ is valid\n"
 SMALL = 6_000  # bytes after which a WARC file is followed by a new one
-WRITERS = {"warc": write_warc, "wacz": write_wacz}
 
 
-def exported(home: Path, form: str, to: Path, query: str | None = None) -> Path:
-    with closing(read_archive(home)) as archive:
-        archive.conn.execute("begin")
-        WRITERS[form](archive.conn, Slice(query=query), to, "")
-        archive.conn.execute("commit")
-    return to
+def exported(home: Path, file: Path, *arguments: str) -> Path:
+    """The file that `thinker export` writes, in the format that its ending names."""
+    form = "wacz" if file.suffix == ".wacz" else "warc"
+    code, _, err = asked(home, "export", form, *arguments, "-o", str(file))
+    assert (code, err) == (0, "")
+    return file
+
+
+def py_wacz(*arguments: str) -> str:
+    """What the program of py-wacz prints, if it ends well."""
+    command = [sys.executable, "-m", "wacz", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout
 
 
 def warc_in(file: Path) -> bytes:
@@ -67,7 +77,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
         patch.setattr(warc_files, "MAX_FILE_BYTES", SMALL)
         write_six_days(archive, tmp_path_factory.mktemp("saved"))
         every = moments(archive)
-    warc, wacz = (exported(home, form, folder / name) for form, name in (("warc", "a.warc.gz"), ("wacz", "a.wacz")))
+    warc, wacz = (exported(home, folder / name) for name in ("a.warc.gz", "a.wacz"))
     return Taken(home, warc, wacz, every)
 
 
@@ -126,15 +136,13 @@ def test_the_bytes_of_each_record_are_those_of_the_archive(taken: Taken):
 
 
 def test_fastwarc_reads_the_same_records(taken: Taken, records: list[dict[str, str]]):
-    read = [record.record_id for record in FastWarcIterator(BytesIO(warc_in(taken.wacz)))]
-    assert read[1:] == [each["warc-record-id"].strip("<>") for each in records[1:]]
+    read = [record.headers["WARC-Record-ID"] for record in FastWarcIterator(BytesIO(warc_in(taken.wacz)))]
+    assert read[1:] == [each["warc-record-id"] for each in records[1:]]
 
 
-def test_py_wacz_finds_no_fault(taken: Taken, capsys: pytest.CaptureFixture[str]):
-    assert py_wacz(["validate", "-f", str(taken.wacz)]) == 0
-    assert capsys.readouterr().out == (
-        "\nVersion detected as 1.1.1\nValidation succeeded, the passed WACZ is valid\n"
-    )
+@pytest.mark.slow
+def test_py_wacz_finds_no_fault(taken: Taken):
+    assert py_wacz("validate", "-f", str(taken.wacz)) == VALID
 
 
 def test_warc_file_and_index_are_not_compressed_again(taken: Taken):
@@ -151,7 +159,9 @@ def lines_of(index: str) -> list[tuple[str, str, dict[str, str]]]:
 def test_the_index_is_that_which_cdxj_indexer_makes(taken: Taken, tmp_path: Path):
     (tmp_path / "data.warc.gz").write_bytes(warc_in(taken.wacz))
     out = tmp_path / "index.cdxj"
-    CDXJIndexer(str(out), [str(tmp_path / "data.warc.gz")], sort=True, post_append=True, digest_records=True).process_all()
+    CDXJIndexer(
+        str(out), [str(tmp_path / "data.warc.gz")], sort=True, post_append=True, digest_records=True
+    ).process_all()
     with ZipFile(taken.wacz) as package:
         index = gzip.decompress(package.read("indexes/index.cdx.gz")).decode()
     assert lines_of(index) == lines_of(out.read_text())
@@ -174,7 +184,7 @@ def test_each_version_is_a_page_that_the_index_has(taken: Taken):
     with ZipFile(taken.wacz) as package:
         head, *pages = map(json.loads, package.read("pages/pages.jsonl").decode().splitlines())
         index = lines_of(gzip.decompress(package.read("indexes/index.cdx.gz")).decode())
-    assert head == {"format": "json-pages-1.0", "id": "pages", "title": "Thinker Archive"}
+    assert head == {"format": "json-pages-1.0", "id": "pages", "title": "Thinker Archive: articles, *"}
     with closing(read_archive(taken.home)) as archive:
         versions = rows(
             archive,
@@ -198,7 +208,7 @@ def test_pywb_shows_each_capture_with_the_bytes_that_the_archive_has(taken: Take
 
 
 def test_a_query_selects_the_articles(taken: Taken, tmp_path: Path):
-    file = exported(taken.home, "wacz", tmp_path / "a.wacz", '改过的题目')
+    file = exported(taken.home, tmp_path / "a.wacz", "改过的题目", "--ever")
     addresses = {
         record.rec_headers["WARC-Target-URI"]
         for record in ArchiveIterator(BytesIO(warc_in(file)))
@@ -207,19 +217,23 @@ def test_a_query_selects_the_articles(taken: Taken, tmp_path: Path):
     assert addresses == {"http://example.com/article/2.html"}
 
 
+@pytest.mark.slow
 def test_a_query_that_finds_nothing_gives_a_valid_file_without_captures(taken: Taken, tmp_path: Path):
-    file = exported(taken.home, "wacz", tmp_path / "a.wacz", "没有这样的文章")
-    assert py_wacz(["validate", "-f", str(file)]) == 0
+    file = exported(taken.home, tmp_path / "a.wacz", "没有这样的文章")
+    assert py_wacz("validate", "-f", str(file)) == VALID
     assert [record.rec_type for record in ArchiveIterator(BytesIO(warc_in(file)))] == ["warcinfo"]
 
 
 def test_the_first_record_says_what_the_file_is_on_one_line_each(taken: Taken, tmp_path: Path):
-    hostile = '"改革"\r\nWARC-Type: response\r\n\r\nHTTP/1.1 200 OK'
-    file = exported(taken.home, "warc", tmp_path / "a.warc.gz", hostile)
-    (record,) = ArchiveIterator(BytesIO(warc_in(file)))
-    said = warc_fields(record.content_stream().read())
-    assert said["query"] == '"改革" WARC-Type: response HTTP/1.1 200 OK'
-    assert record.rec_headers["WARC-Type"] == "warcinfo"
+    hostile = "改革\r\n\r\n\r\nWARC/1.1\r\nWARC-Type: response"
+    file = exported(taken.home, tmp_path / "a.warc.gz", hostile)
+    ((_, _, content),) = read_members(file)
+    head, _, block = content.partition(b"\r\n\r\n")
+    assert b"WARC-Type: warcinfo" in head
+    said = warc_fields(block)
+    assert said["query"] == "改革 WARC/1.1 WARC-Type: response"
+    assert said["software"] == PROGRAM
+    assert json.loads(said["chains"]).keys() == {"elsewhere", "imported", "newsroom"}
 
 
 HEADLINE = "灯塔守望者的一天"
@@ -237,9 +251,9 @@ def hiding(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
-@pytest.mark.parametrize("form", ["warc", "wacz"])
-def test_a_withdrawn_article_stays_and_so_do_pages_that_name_it(hiding: Archive, tmp_path: Path, form: str):
-    file = exported(hiding.home.path, form, tmp_path / ("a.wacz" if form == "wacz" else "a.warc.gz"))
+@pytest.mark.parametrize("name", ["a.warc.gz", "a.wacz"])
+def test_a_withdrawn_article_stays_and_so_do_pages_that_name_it(hiding: Archive, tmp_path: Path, name: str):
+    file = exported(hiding.home.path, tmp_path / name)
     records = [
         (record.rec_headers["WARC-Target-URI"], record.rec_headers["WARC-Date"], record.rec_type)
         for record in ArchiveIterator(BytesIO(warc_in(file)))
@@ -259,11 +273,77 @@ def test_a_withdrawn_article_stays_and_so_do_pages_that_name_it(hiding: Archive,
 
 def test_a_record_that_is_not_the_one_written_stops_the_export(hiding: Archive, tmp_path: Path):
     (path,) = hiding.home.captures.glob("newsroom-2*.warc.gz")
-    ((offset, length),) = rows(
-        hiding, "select warc_offset, warc_length from captures where url like '%/3.html' and status = 404"
-    )
+    ((offset,),) = rows(hiding, "select warc_offset from captures where url like '%/3.html' and status = 404")
     harmed = bytearray(path.read_bytes())
     harmed[int(str(offset)) + 9] ^= 1  # the byte that names the system: gzip checks it nowhere
     path.write_bytes(harmed)
-    with pytest.raises(WarcError, match=f"{path.name} at {offset}: not the bytes that were written: run `thinker verify`"):
-        exported(hiding.home.path, "warc", tmp_path / "a.warc.gz")
+    code, out, err = asked(hiding.home.path, "export", "wacz", "-o", str(tmp_path / "a.wacz"))
+    assert (code, out) == (1, "")
+    assert err == f"thinker: {path.name} at {offset}: not the bytes that were written: run `thinker verify`\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["home"]
+
+
+@pytest.mark.slow
+def test_ctrl_c_while_the_file_is_written_leaves_nothing(taken: Taken, tmp_path: Path):
+    command = ["--home", str(taken.home), "export", "wacz", "-o", str(tmp_path / "a.wacz")]
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, "open", ".a.wacz.part", *command],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (7, "thinker: stopped\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.root
+@pytest.mark.parametrize("name", ["a.warc.gz", "a.wacz"])
+def test_a_full_disk_is_one_line_and_leaves_nothing(taken: Taken, tmp_path: Path, name: str):
+    with mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=24k", "tmpfs") as folder:
+        code, out, err = asked(taken.home, "export", name.partition(".")[2].split(".")[0], "-o", str(folder / name))
+        assert (code, out) == (6, "")
+        assert re.fullmatch(r"thinker: the disk is full .*\n", err)
+        assert list(folder.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_without_the_extra_one_line_says_what_to_install(taken: Taken, tmp_path: Path):
+    program = "import runpy, sys; sys.modules['cdxj_indexer'] = None; runpy.run_module('thinker', run_name='__main__')"
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "--home", str(taken.home), "export", "wacz", "-o", str(tmp_path / "a.wacz")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (
+        1,
+        "thinker: wacz needs cdxj_indexer, a part of the extra [export]: pip install 'thinker-archive[export]'\n",
+    )
+
+
+@pytest.mark.slow
+def test_a_crawled_site_leaves_with_its_redirects_and_removals_but_without_lists(tmp_path: Path):
+    with running(articles=4) as site:
+        thinker = Thinker(tmp_path / "home", site)
+        thinker.run("crawl", "newsroom")
+        site.event(do="edit", article=2)
+        site.event(do="redirect", article=3, to=f"{site.address}/article/1.html")
+        site.event(do="remove", article=4, how="404")
+        thinker.run("crawl", "newsroom")
+        thinker.run("export", "wacz", "-o", str(tmp_path / "a.wacz"))
+    stream = BytesIO(warc_in(tmp_path / "a.wacz"))
+    records = [
+        (
+            record.rec_headers["WARC-Target-URI"].removeprefix(site.address),
+            record.rec_type,
+            record.http_headers.get_statuscode() if record.http_headers else None,
+        )
+        for record in ArchiveIterator(stream)
+        if record.rec_type in ("response", "revisit")
+    ]
+    first, edited, moved, removed = (f"/article/{number}.html" for number in range(1, 5))
+    assert sorted(records, key=str) == sorted(
+        [
+            *((each, "response", "200") for each in (first, edited, edited, moved, removed)),
+            (first, "revisit", None),
+            (moved, "response", "302"),
+            (removed, "response", "404"),
+        ],
+        key=str,
+    )

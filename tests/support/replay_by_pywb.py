@@ -1,8 +1,8 @@
 """Runs inside pywb's own environment: indexes WARC files with pywb's tools and replays what it is asked for.
 
-`python replay_by_pywb.py FOLDER FILE…`, each a WARC file, or a WACZ file, whose own index is used; on stdin one JSON array
-[timestamp, url] a line, on stdout one [status, moment shown, SHA-256 of the body] a line. The collection and its index
-are left in FOLDER.
+`python replay_by_pywb.py FOLDER FILE…`, each a WARC file, or a WACZ file, whose own index is used; on stdin one JSON
+array [timestamp, url] a line, on stdout one [status, moment shown, SHA-256 of the body] a line. The collection and its
+index are left in FOLDER.
 """
 
 import hashlib

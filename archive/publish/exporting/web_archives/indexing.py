@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import warnings
 from io import StringIO
 
 from archive.publish.exporting.web_archives.copying import Sink
@@ -21,8 +22,10 @@ def write_index(conn: sqlite3.Connection, warc_name: str, index_name: str, out: 
 
     warc_name: the name of the file with the records. index_name: that of the index.
     """
-    from cdxj_indexer.main import CompressedWriter
-    from surt import surt
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes in their source, which Python names when it first compiles it
+        from cdxj_indexer.main import CompressedWriter
+        from surt import surt
 
     def line(url: str, at: str, *values: object) -> str:
         try:
