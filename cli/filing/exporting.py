@@ -162,9 +162,12 @@ def _moment(text: str | None, hint: str) -> str | None:
 
 
 def _site(url: str | None) -> str:
-    from archive.publish.serving import BadPublicUrl, PublicUrl
+    """The address of the site for permalinks, "" without one. Raises typer.BadParameter for one that cannot be used."""
+    if url is None:
+        return ""
+    from archive.publish.serving import BadPublicUrl, PublicUrl  # slow import, needed only with an address
 
     try:
-        return str(PublicUrl.parse(url)) if url else ""
+        return str(PublicUrl.parse(url))
     except BadPublicUrl as error:
-        raise typer.BadParameter(str(error), param_hint="--public-url") from error
+        raise typer.BadParameter(str(error), param_hint="--public-url") from None

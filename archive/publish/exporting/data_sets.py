@@ -165,7 +165,8 @@ CHANGES = DataSet(
     ),
     rows="""changes as c on c.id = wanted.value cross join revision_records as r on r.id = c.revision_id
             cross join articles as a on a.id = r.article_id left join states as s on s.id = r.state_id""",
-    ids="change_records as c join revision_records as o on o.id = c.revision_id join articles as a on a.id = o.article_id",
+    ids="""change_records as c join revision_records as o on o.id = c.revision_id
+            join articles as a on a.id = o.article_id""",
     id="c.id",
     order="c.id",
     shown=SHOWN,
@@ -208,8 +209,10 @@ CAPTURES = DataSet(
         ExportColumn("url", "c.url", "captures", is_address=True),
         ExportColumn(
             "key",
-            """(select k.key from addresses d join articles k on k.id = d.article_id
-                 where d.source = c.source and d.urlkey = c.urlkey)""",
+            """coalesce((select k.key from sightings g join articles k on k.id = g.article_id
+                          where g.capture_id = c.id order by k.id limit 1),
+                        (select k.key from addresses d join articles k on k.id = d.article_id
+                          where d.source = c.source and d.urlkey = c.urlkey))""",
             "articles",
         ),
         _of("captures", "captured_at", "moment"),
@@ -257,4 +260,4 @@ COVERAGE = DataSet(
     moment="c.due_at",
 )
 
-DATA_SETS = {each.name: each for each in (ARTICLES, REVISIONS, CHANGES, EVENTS, CAPTURES, COVERAGE)}
+DATA_SETS: dict[str, DataSet] = {each.name: each for each in (ARTICLES, REVISIONS, CHANGES, EVENTS, CAPTURES, COVERAGE)}

@@ -85,9 +85,15 @@ COLUMNS_TOLD: Messages = {
         "该版本的永久链接；没有网站地址时只有路径",
         "permanent address of this version; only its path if the address of the site is not given",
     ),
-    "crawl": ("这次采集的永久名称，见 crawls.key；未采集则空", "permanent name of the run (crawls.key); empty without one"),
-    "before": ("改动之前的内容，列表每行一项；没有则空", "the value before; a list has one item a line; empty for none"),
-    "after": ("改动之后的内容，列表每行一项；没有则空", "the value after; a list has one item a line; empty for none"),
+    "crawl": (
+        "这次采集的永久名称，见 crawls.key；未采集则空",
+        "permanent name of the run; empty without one",
+    ),
+    "before": (
+        "改动之前的内容，列表每行一项；没有则空",
+        "the value before, a list with one item a line; empty for none",
+    ),
+    "after": ("改动之后的内容，列表每行一项；没有则空", "the value after, a list with one item a line; empty for none"),
     "outcome": (
         "done 按时完成、late 迟到、missed 未采集、failed 失败",
         "done, late, missed (nothing was looked at) or failed",

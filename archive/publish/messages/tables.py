@@ -83,7 +83,7 @@ TABLE_MESSAGES: Messages = {
         "record that a revisit refers to.",
     ),
     "export_cited": (
-        "思想者档案，{what}（{rows} 行，查询：{query}），{moment} 导出，账本摘要值 {head}，文件 SHA-256 {sha256}。{site}",
+        "思想者档案，{what}（{rows} 行，查询：{query}），{moment} 导出，账本 {head}，文件 SHA-256 {sha256}。{site}",
         "Thinker Archive, {what} ({rows} rows, query: {query}), exported {moment}, ledger head {head}, SHA-256 of the "
         "file {sha256}. {site}",
     ),

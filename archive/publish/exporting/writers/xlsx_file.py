@@ -54,7 +54,11 @@ def _book(stream: BinaryIO) -> Iterator[Workbook]:
             yield book
         except BaseException:
             for sheet in book.worksheets():
+<<<<<<< HEAD
                 sheet._opt_close()
+=======
+                sheet._opt_close()  # it has no other way to give up
+>>>>>>> 11dae55367d88551e13ca0eb577bedf6a5bc6bcf
             raise
         book.close()
 
@@ -95,8 +99,13 @@ class _Filler:
                 self._put[place](place, value, permalink)
 
     def _way(self, column: ExportColumn) -> Callable[[int, Any, str], None]:
-        ways = {"integer": self._number, "moment": self._moment_at, "day": self._day_at}
-        return self._link if column.is_address else ways.get(column.type, self._text)
+        if column.type == "integer":
+            return self._number
+        if column.type == "moment":
+            return self._moment_at
+        if column.type == "day":
+            return self._day_at
+        return self._link if column.is_address else self._text
 
     def _number(self, place: int, value: int, _permalink: str) -> None:
         self.sheets[-1].write_number(self._at, place, value)
