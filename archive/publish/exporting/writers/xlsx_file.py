@@ -54,11 +54,7 @@ def _book(stream: BinaryIO) -> Iterator[Workbook]:
             yield book
         except BaseException:
             for sheet in book.worksheets():
-<<<<<<< HEAD
-                sheet._opt_close()
-=======
                 sheet._opt_close()  # it has no other way to give up
->>>>>>> 11dae55367d88551e13ca0eb577bedf6a5bc6bcf
             raise
         book.close()
 
