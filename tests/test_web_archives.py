@@ -208,7 +208,7 @@ def test_pywb_shows_each_capture_with_the_bytes_that_the_archive_has(taken: Take
 
 
 def test_a_query_selects_the_articles(taken: Taken, tmp_path: Path):
-    file = exported(taken.home, tmp_path / "a.wacz", "改过的题目", "--ever")
+    file = exported(taken.home, tmp_path / "a.wacz", "改过的题目", "--ever", "--source", "newsroom")
     addresses = {
         record.rec_headers["WARC-Target-URI"]
         for record in ArchiveIterator(BytesIO(warc_in(file)))
@@ -327,23 +327,20 @@ def test_a_crawled_site_leaves_with_its_redirects_and_removals_but_without_lists
         site.event(do="remove", article=4, how="404")
         thinker.run("crawl", "newsroom")
         thinker.run("export", "wacz", "-o", str(tmp_path / "a.wacz"))
-    stream = BytesIO(warc_in(tmp_path / "a.wacz"))
-    records = [
+    records = {
         (
             record.rec_headers["WARC-Target-URI"].removeprefix(site.address),
             record.rec_type,
-            record.http_headers.get_statuscode() if record.http_headers else None,
+            record.http_headers and record.http_headers.get_statuscode(),
         )
-        for record in ArchiveIterator(stream)
+        for record in ArchiveIterator(BytesIO(warc_in(tmp_path / "a.wacz")))
         if record.rec_type in ("response", "revisit")
-    ]
+    }
     first, edited, moved, removed = (f"/article/{number}.html" for number in range(1, 5))
-    assert sorted(records, key=str) == sorted(
-        [
-            *((each, "response", "200") for each in (first, edited, edited, moved, removed)),
-            (first, "revisit", None),
-            (moved, "response", "302"),
-            (removed, "response", "404"),
-        ],
-        key=str,
-    )
+    assert records == {
+        *((each, "response", "200") for each in (first, edited, moved, removed)),
+        (first, "revisit", "200"),  # the redirect led there
+        (first, "revisit", None),  # a 304
+        (moved, "response", "302"),
+        (removed, "response", "404"),
+    }
