@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
@@ -344,3 +346,40 @@ def test_a_crawled_site_leaves_with_its_redirects_and_removals_but_without_lists
         (moved, "response", "302"),
         (removed, "response", "404"),
     }
+
+
+def test_the_codebook_counts_captures_and_so_does_that_in_the_file(taken: Taken):
+    with closing(read_archive(taken.home)) as archive:
+        ((articles,),) = rows(archive, "select count(*) from articles")
+        ((captures, revisits),) = rows(archive, "select count(*), sum(record_type = 'revisit') from captures")
+    with ZipFile(taken.wacz) as package:
+        within = json.loads(package.read("datapackage.json"))
+    records = list(ArchiveIterator(BytesIO(warc_in(taken.wacz))))
+    assert {name: within["counts"][name] for name in ("articles", "captures", "revisits", "records", "kept_back")} == {
+        "articles": articles, "captures": captures, "revisits": revisits, "records": len(records) - 1, "kept_back": 0,
+    }  # fmt: skip
+    for file in (taken.warc, taken.wacz):
+        beside = json.loads(file.with_name(f"{file.name}.datapackage.json").read_text())
+        (resource,) = beside["resources"]
+        assert resource["counts"] == within["counts"]
+        assert "schema" not in resource
+        assert resource["hash"] == f"sha256:{sha256(file.read_bytes()).hexdigest()}"
+
+
+def test_another_archive_imports_what_was_exported(taken: Taken, tmp_path: Path):
+    code, _, _ = asked(tmp_path / "home", "import", str(taken.warc), "--json")
+    assert code == 0
+    with closing(read_archive(taken.home)) as theirs, closing(read_archive(tmp_path / "home")) as ours:
+        sql = "select url, captured_at, payload_digest from captures where dating = 'stated' order by 1, 2"
+        assert rows(ours, sql) == rows(theirs, sql)
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_page_run(taken: Taken, tmp_path: Path):
+    page = (ROOT / "docs" / "web-archives.md").read_text(encoding="utf-8")
+    for line in page.partition("```sh\n")[2].partition("```")[0].splitlines():
+        program, *arguments = shlex.split(line)
+        assert program == "thinker"
+        arguments[-1] = str(tmp_path / arguments[-1])
+        code, _, err = asked(taken.home, *arguments)
+        assert (code, err) == (0, "")

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.files import files_of, series_of, stored_fields
+from archive.publish.exporting.web_archives.copying import ROWS_PER_STEP
 
-ROWS_PER_STEP = 1000
 BESIDE = frozenset({"request", "metadata"})  # the records that follow their capture
 
 

@@ -16,8 +16,7 @@ from archive.publish.article.hidden_names import hidden_articles, is_kept_back
 from archive.publish.exporting.data_sets import HIDDEN_CAPTURES
 from archive.publish.exporting.selecting import Slice, selection
 from archive.publish.exporting.web_archives.belonging import add_belonging
-
-ROWS_PER_STEP = 1000
+from archive.publish.exporting.web_archives.copying import ROWS_PER_STEP
 
 
 def choose(conn: sqlite3.Connection, folder: Path, asked: Slice) -> None:

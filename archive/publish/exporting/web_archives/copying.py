@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 
 from archive.files import READ_BYTES, Meter, SealedRecord, WarcError
 
-ROWS_PER_STEP = 1000
+ROWS_PER_STEP = 1_000  # of a temporary table read at once
 
 
 class Sink(Protocol):
