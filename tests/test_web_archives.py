@@ -121,7 +121,7 @@ def test_some_requests_stand_in_the_file_after_that_of_their_response(taken: Tak
 
 
 @pytest.mark.parametrize("field", ["warc-refers-to", "warc-concurrent-to", "warc-warcinfo-id"])
-def test_what_a_record_refers_to_is_in_the_file(records: list[dict[str, str]], field: str):
+def test_the_record_that_another_refers_to_is_in_the_file(records: list[dict[str, str]], field: str):
     ids = Counter(each["warc-record-id"] for each in records)
     assert set(ids.values()) == {1}
     named = [each[field] for each in records if field in each]

@@ -34,10 +34,10 @@ class Begun:
         copy_records(self.conn, self.folder, self.about, out, Meter(heard, self.counts["records"]))
 
 
-def begin(conn: sqlite3.Connection, asked: Slice, told: Mapping[str, Any], name: str | None) -> Begun:
+def begin(conn: sqlite3.Connection, asked: Slice, described: Mapping[str, Any], name: str | None) -> Begun:
     """Choose the records of a slice's articles.
 
-    told: as `description` gives it. name: that of the WARC file, if it has one for good. Raises as `choose`.
+    described: as `description` gives it. name: that of the WARC file, if it has one for good. Raises as `choose`.
     """
     (database,) = conn.execute("select file from pragma_database_list where name = 'main'").fetchone()
     folder = Home(Path(database).parent).captures
@@ -45,13 +45,13 @@ def begin(conn: sqlite3.Connection, asked: Slice, told: Mapping[str, Any], name:
     said = {
         "software": PROGRAM,
         **ABOUT_FORMAT,
-        "description": told["title"],
+        "description": described["title"],
         "query": asked.query,
-        "slice": json.dumps(told["slice"], ensure_ascii=False),
-        "schema": told["schema"],
-        "chains": json.dumps(told["chains"]),
-        "site": told["site"],
+        "slice": json.dumps(described["slice"], ensure_ascii=False),
+        "schema": described["schema"],
+        "chains": json.dumps(described["chains"]),
+        "site": described["site"],
     }
     fields = [("WARC-Filename", name), ("Content-Type", "application/warc-fields")]
-    about = seal("warcinfo", instant(told["created"]), fields_block(said), fields)
+    about = seal("warcinfo", instant(described["created"]), fields_block(said), fields)
     return Begun(conn, folder, about, counts(conn))

@@ -1,6 +1,6 @@
 """Chooses the records of a web archive: each capture of its articles, and the records that belong to a capture.
 
-What is chosen stands in temporary tables of the connection, so that memory stays flat:
+The chosen records stand in temporary tables of the connection, so that memory stays flat:
 
 - `leaving_articles` has the ids of the articles;
 - `leaving_captures` has the ids of their captures;
@@ -38,7 +38,7 @@ def choose(conn: sqlite3.Connection, folder: Path, asked: Slice) -> None:
 
 
 def counts(conn: sqlite3.Connection) -> dict[str, int]:
-    """What was chosen, in figures.
+    """The figures of the chosen records.
 
     kept_back: captures of these articles that do not leave: they show or name a withdrawn article, their bytes are not
     those that were written, or they repeat bytes that do not leave. bytes: those of the records.

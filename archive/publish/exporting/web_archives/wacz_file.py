@@ -63,11 +63,11 @@ class Entry:
         self._file.write(piece)
 
 
-def write(conn: sqlite3.Connection, asked: Slice, path: Path, told: Mapping[str, Any], heard: Progress) -> int:
+def write(conn: sqlite3.Connection, asked: Slice, path: Path, described: Mapping[str, Any], heard: Progress) -> int:
     """Write the captures of a slice's articles, as `warc_file.write` does; returns the number of the articles."""
-    begun = begin(conn, asked, told, WARC_NAME)
+    begun = begin(conn, asked, described, WARC_NAME)
     with path.open("wb") as out, ZipFile(out, "w", ZIP_STORED) as written:
-        package = Package(written, instant(told["created"]))
+        package = Package(written, instant(described["created"]))
         with package.entry(f"archive/{WARC_NAME}", begun.size) as entry:
             begun.copy(entry, heard)
         with package.entry(f"indexes/{INDEX_NAME}") as entry:
@@ -75,11 +75,11 @@ def write(conn: sqlite3.Connection, asked: Slice, path: Path, told: Mapping[str,
         with package.entry(f"indexes/{BLOCKS_NAME}", compressed=True) as entry:
             entry.write(blocks)
         with package.entry(f"pages/{PAGES_NAME}", compressed=True) as entry:
-            for line in page_lines(conn, told["title"]):
+            for line in page_lines(conn, described["title"]):
                 entry.write(line.encode())
         said = {
             "profile": "data-package",
-            **told,
+            **described,
             "counts": begun.counts,
             "wacz_version": WACZ_VERSION,
             "software": PROGRAM,

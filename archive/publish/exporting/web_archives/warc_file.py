@@ -12,13 +12,13 @@ from archive.publish.exporting.selecting import Slice
 from archive.publish.exporting.web_archives.begun import begin
 
 
-def write(conn: sqlite3.Connection, asked: Slice, path: Path, told: Mapping[str, Any], heard: Progress) -> int:
+def write(conn: sqlite3.Connection, asked: Slice, path: Path, described: Mapping[str, Any], heard: Progress) -> int:
     """Write the captures of a slice's articles; returns the number of the articles.
 
-    told: as `description` gives it. heard: the records written. Raises WarcError and OSError for a record that cannot
+    described: as `description` gives it. heard: the records written. Raises WarcError and OSError for a record that cannot
     be read, or is not the one that was written.
     """
-    begun = begin(conn, asked, told, None)
+    begun = begin(conn, asked, described, None)
     with path.open("wb") as out:
         begun.copy(out, heard)
     return begun.counts["articles"]
