@@ -11,24 +11,12 @@ from time import sleep
 
 import pytest
 from support.checkout import ROOT
+from support.interrupting import INTERRUPTED
 from support.journeys import Thinker
 
 from newsroom.process import running
 
 pytestmark = [pytest.mark.slow, pytest.mark.soak]
-
-# The program, interrupted when Python says that it does something: an import, a file, a database, a child.
-INTERRUPTED = """
-import os, runpy, signal, sys
-event, text, sys.argv = sys.argv[1], sys.argv[2], ["thinker", *sys.argv[3:]]
-done = []
-def hear(name, arguments):
-    if name == event and not done and text in str(arguments[0]):
-        done.append(name)
-        os.kill(os.getpid(), signal.SIGINT)
-sys.addaudithook(hear)
-runpy.run_module("thinker", run_name="__main__")
-"""
 
 MOMENTS = [
     ("--help", "import", "typer"),

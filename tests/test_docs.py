@@ -52,6 +52,7 @@ RUN_BY = {
     ("publishing.md", "sh"): "tests/archive/publish/test_publishing.py",
     ("watches.md", "python"): "tests/schedules/outbound/test_watches_page.py",
     ("watches.md", "sh"): "tests/schedules/outbound/test_watches_page.py",
+    ("web-archives.md", "sh"): "tests/test_web_archives.py",
     ("watches.md", "text"): "tests/schedules/outbound/test_watches_page.py",
 }
 # What README has and this file does not run, and who does.

@@ -12,6 +12,9 @@ from .dating import dating_of as dating_of
 from .dating import moment_in as moment_in
 from .dating import too_late as too_late
 from .dating import written_at as written_at
+from .field_blocks import ABOUT_FORMAT as ABOUT_FORMAT
+from .field_blocks import fields_block as fields_block
+from .field_blocks import warc_fields as warc_fields
 from .home import CHAIN as CHAIN
 from .home import DATABASE as DATABASE
 from .home import NO_FOLDER as NO_FOLDER
@@ -50,6 +53,7 @@ from .notes import write_note as write_note
 from .notes import write_value as write_value
 from .payloads import StoredBytes as StoredBytes
 from .payloads import stored_bytes as stored_bytes
+from .payloads import stored_fields as stored_fields
 from .payloads import stored_head as stored_head
 from .progress import Meter as Meter
 from .progress import Progress as Progress
@@ -87,7 +91,6 @@ from .warc import read_records as read_records
 from .warc import request_block as request_block
 from .warc import seal as seal
 from .warc import section_field as section_field
-from .warc import warc_fields as warc_fields
 from .warc_files import DERIVED as DERIVED
 from .warc_files import WarcWriter as WarcWriter
 from .warc_files import all_files_of as all_files_of

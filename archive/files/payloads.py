@@ -64,6 +64,15 @@ def stored_head(path: Path, offset: int, length: int) -> HttpMessage | None:
     return read_head("\r\n".join(http).encode("latin-1"))
 
 
+def stored_fields(path: Path, offset: int, length: int) -> dict[str, str]:
+    """The named fields of the record at this place, names in lower case; of a repeated one the last value.
+
+    Raises OSError without the file, WarcError for damage before the end of the fields.
+    """
+    warc, _ = _head(_inflated(path, offset, length), b"", path)
+    return _fields(warc)
+
+
 def _fields(lines: list[str]) -> dict[str, str]:
     return {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
 

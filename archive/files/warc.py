@@ -175,12 +175,6 @@ def section_field(section: str | None) -> tuple[str, str | None]:
     return "Thinker-Section", section
 
 
-def warc_fields(block: bytes) -> dict[str, str]:
-    """The named fields of a block of application/warc-fields, names in lower case; of a repeated one the last value."""
-    pairs = (line.partition(":") for line in block.decode("utf-8", "replace").splitlines() if ":" in line)
-    return {name.strip().lower(): value.strip() for name, _, value in pairs}
-
-
 def http_block(status: int, headers: Iterable[tuple[str, str]], payload: bytes) -> bytes:
     """The response as an HTTP/1.1 message."""
     return http_head(status, headers) + payload

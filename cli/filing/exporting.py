@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archive.publish.exporting import ExportFormat, Slice
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-FORM_HELP = "csv, xlsx, jsonl, parquet, sqlite or txt."
+FORM_HELP = "csv, xlsx, jsonl, parquet, sqlite, txt, warc or wacz."
 WHAT_HELP = "articles, revisions, changes, events, captures or coverage."
 
 
@@ -59,8 +59,9 @@ def export(
 
     FILE.datapackage.json says what each column means, what was not looked at, and how to cite the file. --since and
     --until are days of publication for articles; of versions, changes and captures they are the moment of capture, of
-    events the moment of the event, of coverage the moment that was due. sqlite and txt have articles only; sqlite adds
-    their versions, people and keywords. Withdrawn articles are never exported.
+    events the moment of the event, of coverage the moment that was due. sqlite, txt, warc and wacz have articles only;
+    sqlite adds their versions, people and keywords, warc and wacz their captures as they came. Withdrawn articles are
+    never exported.
 
     Example: thinker export csv '养老服务' --since 2024-01-01
     """
@@ -78,7 +79,7 @@ def export(
         if output is None:
             _print(opened.conn, asked, chosen, site)
             return
-        with shown("exporting", "rows", as_json) as progress:
+        with shown("exporting", "records" if chosen.write_archive else "rows", as_json) as progress:
             written = write_file(opened.conn, asked, chosen, output, site, progress)
     if as_json:
         echo_json(asdict(written))

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from support.journeys import Thinker
 
+from archive.files import warc_fields
 from archive.files.versions import PROGRAM
-from archive.files.warc import Record, read_records, warc_fields
+from archive.files.warc import Record, read_records
 from newsroom.process import running
 
 Asked = tuple[str, str, str, str | None]  # method, path, user agent, If-None-Match

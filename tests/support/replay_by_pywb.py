@@ -1,7 +1,8 @@
 """Runs inside pywb's own environment: indexes WARC files with pywb's tools and replays what it is asked for.
 
-`python replay_by_pywb.py FOLDER WARC…`; on stdin one JSON array [timestamp, url] a line, on stdout one
-[status, moment shown, SHA-256 of the body] a line. The collection and its index are left in FOLDER.
+`python replay_by_pywb.py FOLDER FILE…`, each a WARC file, or a WACZ file, whose own index is used; on stdin one JSON
+array [timestamp, url] a line, on stdout one [status, moment shown, SHA-256 of the body] a line. The collection and its
+index are left in FOLDER.
 """
 
 import hashlib
@@ -31,7 +32,7 @@ def index(files: list[str]) -> None:
     from pywb.manager.manager import main as wb_manager
 
     wb_manager(["init", COLLECTION])
-    wb_manager(["add", COLLECTION, *files])
+    wb_manager(["add", "--unpack-wacz", COLLECTION, *files])
 
 
 def replay() -> Callable[[str, str], tuple[int, str | None, str]]:

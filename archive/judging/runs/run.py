@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import get_args
 
 from archive.decisions import CrawlFinished, CrawlStarted, Gap, ImportFinished, RobotsRead, RobotsReading, Stores
-from archive.files import PROGRAM, counted, stamp
+from archive.files import ABOUT_FORMAT, PROGRAM, counted, fields_block, stamp
 from archive.replaying import claimed
 from archive.rows import Done, FieldCoverage, Undone, articles_answered, crawl_outcome
 from archive.settings import SourceRecord
@@ -112,8 +112,7 @@ def about(source: SourceRecord, **told: str | None) -> bytes:
     """
     said = {
         "software": PROGRAM,
-        "format": "WARC File Format 1.1",
-        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        **ABOUT_FORMAT,
         "robots": "obey",
         "robots-policy": "RFC 9309",
         "source": source.name,
@@ -124,8 +123,7 @@ def about(source: SourceRecord, **told: str | None) -> bytes:
         "declaration": source.declaration,
         **told,
     }
-    lines = (f"{name}: {' '.join(value.split())}\r\n" for name, value in said.items() if value)
-    return "".join(lines).encode("utf-8", "replace")
+    return fields_block(said)
 
 
 def open_crawl(

@@ -11,7 +11,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from archive.files import ContentError, StoredBytes, WarcError, decoded, read_record
+from archive.files import ContentError, StoredBytes, WarcError, decoded, read_record, stored_bytes
 from archive.rules import state_in
 from parsers.decoding import decode
 
@@ -42,6 +42,17 @@ def hidden_articles(conn: sqlite3.Connection) -> HiddenArticles:
         """
     )
     return HiddenArticles(tuple(url for (url,) in urls), tuple(records.fetchall()))
+
+
+def is_kept_back(hidden: HiddenArticles, folder: Path, warc_file: str, offset: int, length: int) -> bool:
+    """True if the payload of a response or resource record must not leave: it names a withdrawn article.
+
+    Raises as `stored_bytes`.
+    """
+    if not hidden.urls:
+        return False
+    stored = stored_bytes(folder / warc_file, offset, length)
+    return stored.size <= MAX_READ_BYTES and names_hidden(hidden, folder, stored)
 
 
 def names_hidden(hidden: HiddenArticles, folder: Path, stored: StoredBytes) -> bool:

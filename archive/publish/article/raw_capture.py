@@ -19,7 +19,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.files import Home, StoredBytes, WarcError, stored_bytes
 from archive.publish.article.capture import capture
-from archive.publish.article.hidden_names import MAX_READ_BYTES, HiddenArticles, hidden_articles, names_hidden
+from archive.publish.article.hidden_names import HiddenArticles, hidden_articles, is_kept_back
 from archive.publish.article.history import article_row, require_elsewhere
 from archive.publish.article.memento import addresses, headers_of
 from archive.publish.database.reading import DATABASE, MissingError, NoCaptureError, read, rows
@@ -113,13 +113,10 @@ def bytes_shown(folder: Path, found: Mapping[str, Any], hidden: HiddenArticles) 
 
     Raises as `stored_bytes`.
     """
-    if found.get("kept_back"):
+    place = str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
+    if found.get("kept_back") or is_kept_back(hidden, folder, *place):
         return None
-    place = folder / str(found["warc_file"]), found["warc_offset"] or 0, found["warc_length"] or 0
-    stored = stored_bytes(*place)
-    if not hidden.urls or stored.size > MAX_READ_BYTES:
-        return stored
-    return None if names_hidden(hidden, folder, stored) else stored_bytes(*place)
+    return stored_bytes(folder / place[0], *place[1:])
 
 
 def _found(conn: sqlite3.Connection, key: str, record: str) -> tuple[dict[str, Any], HiddenArticles]:

@@ -13,6 +13,7 @@ from archive.publish.exporting.columns import ExportColumn
 from archive.publish.exporting.data_sets import ARTICLES, DATA_SETS, REVISIONS
 from archive.publish.exporting.formats import ExportFormat
 from archive.publish.exporting.selecting import Slice
+from archive.publish.exporting.web_archives.choosing import counts
 from archive.publish.exporting.writers.txt_files import HEADER
 from archive.publish.messages.language import Ui, Words
 from archive.schema import of_table
@@ -43,6 +44,7 @@ def codebook(
 
     written: the file, named relative to the place of the codebook. moment: when it was written.
     """
+    archives = form.write_archive is not None
     resource = {
         "name": asked.what,
         "path": written.file,
@@ -50,34 +52,48 @@ def codebook(
         "mediatype": form.media_type,
         "bytes": written.bytes,
         "hash": f"sha256:{written.sha256}",
-        **_both("description", lambda ui: of_table(asked.what, ui)),
-        **_contents(form, asked),
+        **_both("description", lambda ui: Words(ui)["export_records"] if archives else of_table(asked.what, ui)),
+        **_contents(conn, form, asked),
     }
-    query = " ".join(filter(None, [asked.query, *(f"{name}={value}" for name, value in _limits(asked).items())]))
+    described = description(conn, asked, moment, site)
     cited = {
-        "what": asked.what, "rows": written.rows, "query": query or "-", "moment": moment,
-        "head": head_of_all(conn), "sha256": written.sha256, "site": site,
+        "what": asked.what, "rows": written.rows, "query": _query(asked) or "-", "moment": moment,
+        "head": described["head"], "sha256": written.sha256, "site": site,
     }  # fmt: skip
     return {
+        **described,
+        **_both("citation", lambda ui: Words(ui)("export_cited", **cited).strip()),
+        "slice": asdict(asked) | {"rows": written.rows},
+        "resources": [resource],
+    }
+
+
+def description(conn: sqlite3.Connection, asked: Slice, moment: str, site: str = "") -> dict[str, Any]:
+    """What a codebook says that does not depend on the file: the slice, its rights, the program, what was looked at."""
+    told = {"what": asked.what, "query": _query(asked) or "*"}
+    return {
         "name": f"thinker-{asked.what}",
-        **_both("title", lambda ui: Words(ui)("export_title", what=asked.what, query=query or "*")),
+        **_both("title", lambda ui: Words(ui)("export_title", **told)),
         **_both("description", lambda ui: Words(ui)["export_told"]),
         "created": moment,
-        **_both("citation", lambda ui: Words(ui)("export_cited", **cited).strip()),
         **_both("rights", lambda ui: Words(ui)["export_rights"]),
-        "slice": asdict(asked) | {"rows": written.rows},
+        "slice": asdict(asked),
         "program": PROGRAM,
         "schema": _schema(conn),
         "chains": heads(conn),
         "head": head_of_all(conn),
         "site": site or None,
         "coverage": _coverage(conn, asked),
-        "resources": [resource],
     }
 
 
-def _contents(form: ExportFormat, asked: Slice) -> dict[str, Any]:
-    """What the file holds: the schema of a table, the tables of a database, or the lines of a header."""
+def _query(asked: Slice) -> str:
+    """The query with what else narrows the slice; "" for the whole."""
+    return " ".join(filter(None, [asked.query, *(f"{name}={value}" for name, value in _limits(asked).items())]))
+
+
+def _contents(conn: sqlite3.Connection, form: ExportFormat, asked: Slice) -> dict[str, Any]:
+    """What the file holds: a table's schema, a database's tables, a header's lines, or the records of captures."""
     if form.name == "sqlite":
         tables = (ARTICLES, REVISIONS)
         return {"tables": [{"name": each.name, "fields": _fields(each.columns, _CELL_TYPES)} for each in tables]}
@@ -85,6 +101,8 @@ def _contents(form: ExportFormat, asked: Slice) -> dict[str, Any]:
     if form.name == "txt":
         by_name = {each.name: each for each in columns}
         return {"header": {name: _fields([by_name[column]], _CELL_TYPES)[0] for name, column in HEADER.items()}}
+    if form.write_archive is not None:
+        return {"counts": counts(conn)}
     if form.write is None:
         return {}
     types = _CELL_TYPES if form.name in ("csv", "xlsx") else _TABLE_TYPES

@@ -18,7 +18,7 @@ SHOWN = "a.state <> 'withdrawn'"
 _CHOSEN = "(select value from json_each(:articles))"
 _WITHDRAWN = "(select id from articles where state = 'withdrawn')"
 # Captures of a withdrawn article: those that show it or repeat its bytes, and those of its addresses.
-_HIDDEN_CAPTURES = f"""(
+HIDDEN_CAPTURES = f"""(
     select capture_id from sightings where article_id in {_WITHDRAWN}
     union select c.id from articles a join sightings g on g.article_id = a.id join captures t on t.id = g.capture_id
       join captures c on c.refers_to = t.record_id where a.state = 'withdrawn'
@@ -235,7 +235,7 @@ CAPTURES = DataSet(
     ids="captures as c",
     id="c.id",
     order="c.id",
-    shown=f"c.id not in {_HIDDEN_CAPTURES}",
+    shown=f"c.id not in {HIDDEN_CAPTURES}",
     of_articles=f"c.id in {_CAPTURES_OF}",
     source="c.source",
     moment="c.captured_at",

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.files import Progress, stamp, unheard
-from archive.publish.exporting.codebook import ENDING, WrittenFile, codebook
+from archive.publish.exporting.codebook import ENDING, WrittenFile, codebook, description
 from archive.publish.exporting.columns import Row
 from archive.publish.exporting.data_sets import DATA_SETS
 from archive.publish.exporting.formats import ExportFormat
@@ -37,13 +37,16 @@ def write_file(
 ) -> WrittenFile:
     """Write a slice of the archive into the file `path`, and its codebook beside it; both replace what is there.
 
-    They are written under other names first: after an error or a signal neither is there. `heard` counts rows. Raises
-    MissingExtraError if the format needs a library that is not installed.
+    They are written under other names first: after an error or a signal neither is there. `heard` counts rows, of a web
+    archive its records. Raises MissingExtraError if the format needs a library that is not installed.
     """
     form.require_library()
     book = codebook_path(path)
     with as_of_now(conn), _whole(path) as part, _whole(book) as told:
-        if form.write_file is not None:
+        moment = stamp(datetime.now(UTC))
+        if form.write_archive is not None:
+            count = form.write_archive(conn, asked, part, description(conn, asked, moment, site), heard)
+        elif form.write_file is not None:
             count = form.write_file(conn, asked, part, site)
         else:
             assert form.write is not None
@@ -54,7 +57,7 @@ def write_file(
         with part.open("rb") as opened:
             digest = hashlib.file_digest(opened, "sha256").hexdigest()
         written = WrittenFile(form.name, asked.what, str(path), count, part.stat().st_size, digest)
-        named = codebook(conn, asked, form, replace(written, file=path.name), stamp(datetime.now(UTC)), site)
+        named = codebook(conn, asked, form, replace(written, file=path.name), moment, site)
         told.write_text(json.dumps(named, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return written
 

@@ -77,6 +77,11 @@ TABLE_MESSAGES: Messages = {
         "A part of the Thinker Archive. resources says what each column means, and coverage what was not looked at: "
         "what has no row may have happened all the same.",
     ),
+    "export_records": (
+        "这些文章的每次采集，含请求和重复采集所指的记录，均为当时保存的 WARC 记录，未改一字节。",
+        "Every capture of these articles as its WARC record was written, to the byte, with its request, and with the "
+        "record that a revisit refers to.",
+    ),
     "export_cited": (
         "思想者档案，{what}（{rows} 行，查询：{query}），{moment} 导出，账本 {head}，文件 SHA-256 {sha256}。{site}",
         "Thinker Archive, {what} ({rows} rows, query: {query}), exported {moment}, ledger head {head}, SHA-256 of the "
