@@ -13,6 +13,7 @@ from datasette.utils.asgi import Request
 from archive.files import DATABASE as DATABASE
 from archive.publish.database.live_database import LiveDatabase
 from archive.publish.messages.refusals import invalid_request
+from archive.sandbox import FULL, Rights
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -94,6 +95,12 @@ async def read_within(limit: int, datasette: Datasette, reading: Reading[P, T], 
     lane = database.on_page if isinstance(database, LiveDatabase) else database.execute_fn
     found: T = await lane(inside)
     return found
+
+
+def rights_of(datasette: Datasette) -> Rights:
+    """What of the texts leaves the site; all of them if plain Datasette serves the archive."""
+    database = datasette.get_database(DATABASE)
+    return database.rights if isinstance(database, LiveDatabase) else FULL
 
 
 def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
