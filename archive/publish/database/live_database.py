@@ -160,7 +160,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         except TooSlow as slow:
             raise QueryInterrupted(slow, sql, params) from None
         except sqlite3.OperationalError as error:
-            raise sqlite3.OperationalError(with_remedy(str(error))) from None
+            raise sqlite3.OperationalError(with_remedy(str(error), self.rights.are_full)) from None
         return Results(found.rows, found.truncated and truncate, [(column,) for column in found.columns])
 
     def version(self) -> str:

@@ -103,6 +103,13 @@ def rights_of(datasette: Datasette) -> Rights:
     return database.rights if isinstance(database, LiveDatabase) else FULL
 
 
+def site_shows(rights: Rights) -> str | None:
+    """The name of the message that says what of texts the site leaves out; None if it leaves nothing out."""
+    if rights.are_full:
+        return None
+    return "site_shows_some" if rights.general == "full" else f"site_shows_{rights.general}"
+
+
 def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
     """The rows of a query as dicts, for templates and for JSON."""
     cursor = conn.execute(sql, values)
