@@ -130,6 +130,7 @@ def test_the_walk_has_an_address_of_every_route(home: Home) -> None:
     assert without == []
 
 
+@pytest.mark.slow
 def test_no_address_gives_a_run_of_text_beyond_what_is_allowed(home: Home, masked: tuple[Datasette, set[str]]) -> None:
     there, runs = masked
     found = asyncio.run(answers(there, every_address(home)))
@@ -137,6 +138,7 @@ def test_no_address_gives_a_run_of_text_beyond_what_is_allowed(home: Home, maske
     assert [(target, heard.status) for target, heard in found if heard.status >= 500] == []
 
 
+@pytest.mark.slow
 def test_the_same_walk_finds_the_texts_where_they_are_published_whole(home: Home) -> None:
     runs = forbidden(home, MODES["metadata"])
     with shown(home, "full") as there:
@@ -146,3 +148,88 @@ def test_the_same_walk_finds_the_texts_where_they_are_published_whole(home: Home
                "/archive/articles.json", "/archive/articles.csv", "/archive/changes.json", "/archive/people.json",
                "/archive/state_texts.json", "/changes.atom", "/changes.feed.json"} - told  # fmt: skip
     assert missing == set(), sorted(told)
+
+
+def test_a_page_that_leaves_text_out_says_so_and_leads_to_the_original(home: Home) -> None:
+    with shown(home, "excerpt") as there:
+        for path in ("/a/newsroom-77", "/a/newsroom-77/diff/1..2"):
+            for ui, said in (("zh", "只刊登这一来源文章的节选"), ("en", "only excerpts of the texts of this source")):
+                page = get(there, f"{path}?ui={ui}").text
+                assert said in page
+                assert 'href="http://127.0.0.1:8765/articles/77" rel="nofollow' in page
+        (opened,) = keys(home, "open")
+        assert "only excerpts of the texts of this source" not in get(there, f"/a/{opened}?ui=en").text
+        (shut,) = keys(home, "shut")
+        assert "does not show the texts of this source" in get(there, f"/a/{shut}?ui=en").text
+        assert "shows only excerpts" in get(there, "/search?ui=en").text  # at the foot of each page
+        assert get(there, "/about.json").json()["texts"] == {
+            "general": "excerpt", "sources": {"open": "full", "shut": "metadata"}
+        }  # fmt: skip
+        assert "whole texts" in get(there, "/about?ui=en").text
+        assert "只刊登文章的节选" in get(there, "/latest.feed.json").json()["description"]
+
+
+def keys(home: Home, source: str) -> list[str]:
+    with closing(connect(home.database)) as conn:
+        return [key for (key,) in conn.execute("select key from articles where source = ?", (source,))]
+
+
+def test_an_article_shows_what_its_source_allows(home: Home) -> None:
+    (opened,), (shut,) = keys(home, "open"), keys(home, "shut")
+    with shown(home, "excerpt") as there:
+        found = get(there, "/a/newsroom-77.json").json()
+        assert found["text"] == "excerpt"
+        assert found["paragraphs"] == [excerpt(prose(202))]
+        assert (found["standfirst"], found["biography"]) == (excerpt(prose(215)), excerpt(prose(214)))
+        assert (found["headings"], found["heading_positions"], found["links"]) == ([], [], [])
+        assert [each["caption"] for each in found["media"]] == [excerpt(each.caption or "") for each in RICH.media]
+        assert (found["headline"], found["speaker"], found["keywords"]) == ("一篇什么都有的文章", "林知远", ["城市治理"])
+        assert get(there, f"/a/{opened}.json").json()["paragraphs"] == list(BODIES[OPENED])
+        found = get(there, f"/a/{shut}.json").json()
+        assert (found["text"], found["paragraphs"], found["standfirst"]) == ("metadata", [], None)
+        assert found["headline"]
+
+
+def test_a_comparison_says_how_much_changed_where_it_shows_nothing(home: Home) -> None:
+    key = f"newsroom-{EDITED}"
+    with shown(home, "excerpt") as there:
+        (body,) = get(there, f"/a/{key}/diff/1..2.json").json()["properties"]
+        assert (body["segments"], body["changes"]) == ([], [])
+        assert body["not_shown"]["deleted"] > 300
+        assert body["not_shown"]["inserted"] > 300
+        patch = get(there, f"/a/{key}/diff/1..2.patch").text
+        assert patch.startswith("# body_text: ")
+        assert patch.count("\n") == 1
+        assert get(there, f"/a/{key}/diff/2..3.json").json()["properties"][0]["segments"] != []  # within the excerpts
+
+
+def test_the_bytes_of_a_capture_stay_where_texts_are_not_whole(home: Home) -> None:
+    with closing(connect(home.database)) as conn:
+        records = dict(conn.execute("select source, record_id from captures where crawl_id is not null order by id desc"))
+    with shown(home, "excerpt") as there:
+        answers = {source: get(there, f"/capture/{record}/bytes?ui=en") for source, record in records.items()}
+        assert {source: each.status_code for source, each in answers.items()} == {"newsroom": 403, "open": 200, "shut": 403}
+        assert "does not publish the whole texts" in answers["shut"].text
+        assert get(there, f"/capture/{records['shut']}.json").json()["text"] == "metadata"
+        page = get(there, f"/capture/{records['shut']}?ui=en").text
+        assert "does not give the bytes" in page
+        assert "/bytes" not in page
+
+
+EXCERPTS = [
+    ("短文。", "短文。"),
+    ("一" * 200, "一" * 200),
+    ("一" * 201, "一" * 199 + "…"),
+    ("一" * 100 + "。" + "二" * 150, "一" * 100 + "。…"),
+    ("一" * 60 + "！”" + "二" * 150, "一" * 60 + "！”…"),
+    ("One is. " + "two " * 60, "One is.…"),
+    ("一" * 198 + "。二三四五", "一" * 198 + "。…"),
+    ("一" * 150 + "\n" + "二" * 100, "一" * 150 + "\n" + "二" * 48 + "…"),
+    ("", ""),
+]
+
+
+@every_row("text, shown", EXCERPTS)
+def test_an_excerpt_ends_with_a_sentence_and_marks_the_cut(text: str, shown: str) -> None:
+    assert excerpt(text) == shown
+    assert len(shown) <= 200
