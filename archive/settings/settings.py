@@ -152,9 +152,9 @@ class Settings(SettingsTable):
     """Megabytes that stay free: below them a crawl stops with exit code 6."""
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
-    publish: PublishSettings = Field(default_factory=PublishSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     hosts: dict[Host, HostSettings] = Field(default_factory=dict)
+    publish: PublishSettings = Field(default_factory=PublishSettings)
     watch: dict[str, WatchSettings] = Field(default_factory=dict)
     _file: str | None = PrivateAttr(default=None)
 

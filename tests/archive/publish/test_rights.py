@@ -8,8 +8,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 from datasette.app import Datasette
+from support.checkout import ROOT
+from support.journeys import Thinker, asked
 from support.long_texts import BODIES, EDITED, OPENED, RICH, forbidden, leaks, long_texts, prose, windows
 from support.small_site import get
 from support.stranger import Heard, ask, close
@@ -19,8 +22,9 @@ from archive import connect
 from archive.files.home import Home
 from archive.publish.routes import ROUTES
 from archive.publish.serving import site
-from archive.sandbox import Rights, excerpt
+from archive.sandbox import Rights, excerpt, rights_in
 from archive.schema import QUERIES
+from archive.settings import load_settings
 
 MODES = {
     "excerpt": {"newsroom": "excerpt", "open": "full", "shut": "metadata"},
@@ -96,9 +100,9 @@ def addresses(home: Home) -> list[str]:
     facets = [f"/archive/{table}.json?_facet={column}&_facet_size=max" for table, column in (
         ("articles", "body_text"), ("articles", "standfirst"), ("articles", "details"), ("revisions", "body_text"),
         ("changes", "before"), ("people", "biography"), ("state_texts", "details"), ("article_media", "caption"))]  # fmt: skip
-    asked = [f"/archive/{name}{ending}?q={words}&month=2024-04&day=2024-04-13&column=x"
+    questions = [f"/archive/{name}{ending}?q={words}&month=2024-04&day=2024-04-13&column=x"
              for name in QUERIES for ending in ("", ".json")]  # fmt: skip
-    return [*plain, *tables_asked, *rows, *facets, *asked]
+    return [*plain, *tables_asked, *rows, *facets, *questions]
 
 
 def extended(path: str) -> Iterator[str]:
@@ -233,3 +237,63 @@ EXCERPTS = [
 def test_an_excerpt_ends_with_a_sentence_and_marks_the_cut(text: str, shown: str) -> None:
     assert excerpt(text) == shown
     assert len(shown) <= 200
+
+
+ASKED = [
+    ({}, "127.0.0.1", None, 200),
+    ({}, "127.0.0.1", "http://archive.example", 403),
+    ({}, "0.0.0.0", None, 403),  # noqa: S104 - what a container listens on
+    ({"newsroom": "full"}, "127.0.0.1", "http://archive.example", 200),
+    ({"newsroom": "metadata"}, "127.0.0.1", None, 403),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("words", "host", "public", "status"), ASKED)
+def test_a_site_that_others_can_reach_shows_excerpts(
+    home: Home, words: dict[str, str], host: str, public: str | None, status: int
+) -> None:
+    settings = home.path / "thinker.toml"
+    settings.write_text("[publish.sources]\n" + "".join(f"{name} = '{word}'\n" for name, word in words.items()))
+    with closing(connect(home.database)) as conn:
+        (record,) = conn.execute("select record_id from captures where source = 'newsroom' order by id").fetchone()
+    server = Thinker(home.path).start("serve", "--port", "0", "--host", host, *(["--public-url", public] if public else []))
+    try:
+        port = server.stdout.readline().strip().rpartition(":")[2] if server.stdout else ""
+        answer = httpx.get(f"http://127.0.0.1:{port}/capture/{record}/bytes", headers={"host": "127.0.0.1"})
+        article = httpx.get(f"http://127.0.0.1:{port}/a/newsroom-{EDITED}.json", headers={"host": "127.0.0.1"}).json()
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+        settings.unlink()
+    assert answer.status_code == status
+    assert (article["text"] == "full") == (status == 200)
+
+
+def test_the_example_of_the_docs_is_what_it_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "publishing.md").read_text("utf-8")
+    (example,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "thinker.toml").write_text(example, encoding="utf-8")
+    assert rights_in(load_settings(tmp_path), local=True) == Rights("excerpt", {"newsroom": "full", "thepaper": "metadata"})
+    assert asked(tmp_path, "config", "show")[0] == 0
+
+
+WORDS = [("", True, "full"), ("", False, "excerpt"), ("text = 'full'", False, "full"), ("text = 'metadata'", True, "metadata")]
+
+
+@every_row("words, local, general", WORDS)
+def test_without_a_word_it_depends_on_who_can_reach_the_site(tmp_path: Path, words: str, local: bool, general: str) -> None:
+    (tmp_path / "thinker.toml").write_text(f"[publish]\n{words}\n")
+    assert rights_in(load_settings(tmp_path), local) == Rights(general)
+
+
+def test_an_unknown_source_is_refused_and_one_of_the_archive_is_not(home: Home) -> None:
+    settings = home.path / "thinker.toml"
+    try:
+        settings.write_text("[publish.sources]\nopn = 'full'\n")
+        code, _, err = asked(home.path, "config", "show")
+        assert (code, "no source named 'opn' (publish.sources); did you mean open?" in err) == (2, True)
+        settings.write_text("[publish.sources]\nopen = 'full'\n")  # of articles that are there, though not declared
+        assert asked(home.path, "config", "show")[0] == 0
+    finally:
+        settings.unlink()
