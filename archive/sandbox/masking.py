@@ -47,7 +47,9 @@ INDEXES = ("article_words", "revision_words")
 _INDEX_BYTES = {f"{name}_data" for name in INDEXES}  # FTS5 reads them without the authorizer, and so may still search
 _VIEW = re.compile(r"create\s+view\s+", re.IGNORECASE)
 # Between a schema and its dot SQL may have blanks, a byte order mark and comments, and the name may be quoted.
-_PAST_THE_VIEWS = re.compile(r"\bmain[\"'`\]]?(?:[\s\ufeff]|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$))*\.", re.IGNORECASE | re.DOTALL)
+_PAST_THE_VIEWS = re.compile(
+    r"\bmain[\"'`\]]?(?:[\s\ufeff]|--[^\n]*(?:\n|$)|/\*.*?(?:\*/|$))*\.", re.IGNORECASE | re.DOTALL
+)
 
 
 class ShownConnection(sqlite3.Connection):

@@ -163,7 +163,7 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         (
             "xyzzy = 1",
             "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts, "
-            "watch",
+            "publish, watch",
         ),
         (
             "[sources.newsroom]\nshedule = 'every 10s'",
@@ -267,10 +267,16 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
             "[watch.tax]\nto = 'https://u:secret@a.example/'",
             "watch.tax.to: it has a user name or password in it: put the URL into a file, and write file:PATH",
         ),
-        ("[publish]\ntext = 'excerp'", "publish.text: 'excerp' is not one of full, excerpt, metadata; did you mean 'excerpt'?"),
+        (
+            "[publish]\ntext = 'excerp'",
+            "publish.text: 'excerp' is not one of full, excerpt, metadata; did you mean 'excerpt'?",
+        ),
         ("[publish]\ntext = 3", "publish.text: 3 is not one of full, excerpt, metadata"),
         ("[publish]\ntxt = 'full'", "unknown key 'publish.txt'; did you mean 'text'?"),
-        ("[publish.sources]\nshangguan = 'all'", "publish.sources.shangguan: 'all' is not one of full, excerpt, metadata"),
+        (
+            "[publish.sources]\nshangguan = 'all'",
+            "publish.sources.shangguan: 'all' is not one of full, excerpt, metadata; did you mean 'full'?",
+        ),
         (
             "[publish.sources]\n'A b' = 'full'",
             "publish.sources.A b: 'A b' is not the name of a source: use a-z, 0-9, - and _",

@@ -98,11 +98,10 @@ def _page(number: int, paragraphs: tuple[str, ...]) -> bytes:
 def texts_of(home: Home) -> Iterator[tuple[str, str]]:
     """Yield (source, text) of every property of every state that is text of the publisher."""
     with closing(connect(home.database)) as conn:
-        for source, text in conn.execute(
+        yield from conn.execute(
             "select source, body_text from articles union all "
             "select a.source, t.body_text from state_texts t join articles a on a.id = t.article_id"
-        ):
-            yield source, text
+        )
     for article in (RICH, RICHER):
         passages = (article.standfirst, article.biography, article.reprint_notice, article.metadata[0][1])
         yield from (("newsroom", text or "") for text in passages)
@@ -133,7 +132,7 @@ def read_by_people(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
     text = re.sub(r"<[^>]*>", "", unescape(text)) + text + unescape(unquote_plus(text))
-    return re.sub(r'\s+|\\n', "", text)
+    return re.sub(r"\s+|\\n", "", text)
 
 
 def leaks(body: bytes, runs: set[str]) -> list[str]:

@@ -158,7 +158,11 @@ def _compared(conn: sqlite3.Connection, rights: Rights, key: str, before: str, a
     versions = versions_of(conn, row["id"])
     old, new = (version_named(conn, row, versions, unquote(name)) for name in (before, after))
     mode, states = rights.of(row["source"]), comparable(conn, old["id"], new["id"])
-    found = properties(*(article_in(conn, state) for state in states)) if mode == "full" else shown_properties(conn, *states)
+    found = (
+        properties(*(article_in(conn, state) for state in states))
+        if mode == "full"
+        else shown_properties(conn, *states)
+    )
     return {
         **{name: row[name] for name in ("key", "headline", "in_language", "state", "last_seen_url")},
         "text": mode,

@@ -15,7 +15,9 @@ _UNENDED = "\\ No newline at end of file"
 def patch(found: Mapping[str, Any]) -> str:
     """The text of the patch from the old to the new version of a comparison (`diff_page`); "" if they do not differ."""
     old, new = found["versions"]
-    files = (_file(each["property"], old, new, *sides(segments_in(each))) for each in found["properties"] if each["segments"])
+    files = (
+        _file(each["property"], old, new, *sides(segments_in(each))) for each in found["properties"] if each["segments"]
+    )
     apart = (_apart(each) for each in found["properties"] if "not_shown" in each)
     return "".join(f"{told}\n" for told in chain(apart, chain.from_iterable(files)))
 

@@ -25,7 +25,8 @@ def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dic
     """The rows of articles with `begins`, `url`, `speaker`, `tags` and `changed_at` added.
 
     An empty `in_language` is filled in from the article.
-    `begins` is the beginning of the body's first line, with `…` if the line goes on ("" if the site shows none of it), `tags` a JSON list of names.
+    `begins` is the beginning of the body's first line, with `…` if the line goes on ("" if the site shows none of it),
+    `tags` a JSON list of names.
     `changed_at` is the time at which the article's latest event was recorded (None without events), so it never goes
     back, even if older captures are imported. Rows whose `key` no article has are left out.
     """

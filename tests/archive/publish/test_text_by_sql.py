@@ -116,7 +116,7 @@ REFUSED = [
     ("select * from sqlite_temp_master", "prohibited"),
     ("select * from temp.sqlite_master", "prohibited"),
     ("select rowid from article_words where article_words match :q", "vtable constructor failed"),
-    ("select highlight(article_words, 0, '', '') from article_words where article_words match :q", "vtable constructor"),
+    ("select highlight(article_words, 0, '', '') from article_words where article_words match :q", "vtable const"),
     ("select snippet(revision_words, 0, '', '', '', 64) from revision_words(:q)", "vtable constructor failed"),
     ("select count(*) from article_words where body_text = :q", "vtable constructor failed"),
     ("select data from sqlite_dbpage", "prohibited"),
