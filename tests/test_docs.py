@@ -50,6 +50,7 @@ RUN_BY = {
     ("publishing.md", "caddy"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "nginx"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "sh"): "tests/archive/publish/test_publishing.py",
+    ("publishing.md", "toml"): "tests/archive/publish/test_rights.py",
     ("watches.md", "python"): "tests/schedules/outbound/test_watches_page.py",
     ("watches.md", "sh"): "tests/schedules/outbound/test_watches_page.py",
     ("web-archives.md", "sh"): "tests/test_web_archives.py",

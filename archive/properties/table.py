@@ -76,6 +76,16 @@ class Property:
         return self.in_digest if self.watched is None else self.watched
 
     @property
+    def is_passage(self) -> bool:
+        """True if its value is text of the publisher, of which the site may have to show only a part."""
+        return self.kind in ("passage", "text")
+
+    @property
+    def is_inner(self) -> bool:
+        """True if its value is parts of the text and their places, such as headings."""
+        return self.stored == "details" and self.kind in ("lines", "numbers", "links")
+
+    @property
     def attribute(self) -> str:
         """The name of its field in `Article`."""
         return self.field or self.name

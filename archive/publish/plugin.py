@@ -88,7 +88,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 @hookimpl
 def extra_template_vars(template: str, request: Request | None, datasette: Datasette) -> dict[str, object]:
     ours = DATABASE in datasette.databases and template in datasette_pages.TEMPLATES
-    return rendering.frame_of(request) if request and ours else {}
+    return rendering.frame_of(datasette, request) if request and ours else {}
 
 
 # Datasette's own handler prints a traceback: a wrapper replaces its result.

@@ -23,6 +23,8 @@ from archive.publish.database.reading import DATABASE
 from archive.publish.server.guard import PLUGIN, is_loopback
 from archive.publish.server.public_url import BadPublicUrl, PublicUrl
 from archive.publish.server.raw_targets import RawTargets
+from archive.sandbox import FULL, Rights, rights_in
+from archive.settings import load_settings
 
 __all__ = [
     "BadPublicUrl",
@@ -57,13 +59,15 @@ def serve(
     Prints the site's address as the first line on standard output, then the address of each path in `pages`.
 
     `port` is a number (0 takes a free one) or a listening socket. `sql` lets readers write SQL; None allows it if only
-    this machine can reach the server: without `public`, on a loopback address (see `is_loopback`). Raises
+    this machine can reach the server: without `public`, on a loopback address (see `is_loopback`); then texts are
+    whole too, unless the settings say otherwise (`rights_in`). Raises SettingsError if thinker.toml is wrong,
     FileNotFoundError without an archive, OSError if it cannot listen there, as when the port is taken.
     """
     warnings.filterwarnings("ignore", DROPPED, RuntimeWarning)
     sqlite3.enable_callback_tracebacks(False)  # Datasette switches them on; errors are logged in one line anyway
     place = home if isinstance(home, Home) else Home(home)
-    application = site(place, [host], public, sql)
+    rights = rights_in(load_settings(place.path), local=public is None and is_loopback(host))
+    application = site(place, [host], public, sql, rights)
     gc.freeze()  # exempt loaded modules from collection, which searches with many hits trigger often
     listens = port if isinstance(port, socket.socket) else listen(host, port)
     with stopped_quietly() as heard, unhurried_stderr(), listens as listening:
@@ -132,10 +136,12 @@ def _let_go(noted: list[int]) -> None:
         raise _StopAsked(noted[0])
 
 
-def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: bool | None = None) -> Datasette:
+def site(
+    home: Home, hosts: list[str], public: PublicUrl | None = None, sql: bool | None = None, rights: Rights = FULL
+) -> Datasette:
     """The Datasette application for an archive; it answers for `hosts`, the local host names and the public one.
 
-    `sql` is as in `serve`. Raises FileNotFoundError without an archive.
+    `sql` is as in `serve`. Of texts it shows what `rights` allow. Raises FileNotFoundError without an archive.
     """
     if not home.database.exists():
         raise FileNotFoundError(f"no archive at {home.path}: run `thinker init` or `thinker demo` first")
@@ -152,7 +158,7 @@ def site(home: Home, hosts: list[str], public: PublicUrl | None = None, sql: boo
     # Datasette asks for routes while it is built, so it needs a database then; ours replaces it.
     datasette = Datasette([str(home.database)], metadata=metadata, settings=settings)
     datasette.remove_database(home.database.stem)
-    datasette.add_database(LiveDatabase(datasette, home.database), name=home.database.stem)
+    datasette.add_database(LiveDatabase(datasette, home.database, rights), name=home.database.stem)
     return datasette
 
 

@@ -1,4 +1,4 @@
-"""Runs readers' SQL in a process of its own, within limits of time and memory."""
+"""What readers may read: SQL in a process of its own, within limits, and of texts what leaves the site."""
 
 import lazy_loader
 

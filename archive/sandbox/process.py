@@ -14,13 +14,15 @@ import signal
 import socket
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from archive.rows import connect_anyhow
-from archive.sandbox import limits
+from archive.sandbox import limits, masking
+from archive.sandbox.rights import Rights
 from archive.search import register as register_search  # by name: a lazy attribute would load in each child
 
 SQLITE_HEAP_BYTES = 20 << 20  # that SQLite may allocate
@@ -37,25 +39,26 @@ _PRAGMAS = {  # pragmas about the schema; none reveals the file's place
 }  # fmt: skip
 _RAW = {"sqlite_dbpage", "dbstat", "sqlite_stmt"}  # tables that show the file's raw bytes, or other statements
 _ACTIONS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 _FUNCTIONS = {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit"}
 
 
 def main() -> None:
     """Serve the sockets received on the control socket until the server is gone.
 
-    The arguments are that socket's number and the path of the database.
+    The arguments are that socket's number, the path of the database, and the rights of its texts as JSON.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps the children
     os.nice(NICENESS)
     sqlite3.enable_callback_tracebacks(False)  # Datasette prints them, at length; the error itself is answered
-    database = Path(sys.argv[2])
+    database, rights = Path(sys.argv[2]), Rights(**json.loads(sys.argv[3]))
     with suppress(BrokenPipeError):  # the server ended while this process started: no socket comes
         control.sendall(limits.READY)
     while sockets := _received(control):
         if os.fork() == 0:
             control.close()
-            _serve(socket.socket(fileno=sockets[0]), database)
+            _serve(socket.socket(fileno=sockets[0]), database, rights)
             os._exit(0)
         os.close(sockets[0])
 
@@ -68,12 +71,12 @@ def _received(control: socket.socket) -> list[int]:
         return []
 
 
-def _serve(asker: socket.socket, database: Path) -> None:
+def _serve(asker: socket.socket, database: Path, rights: Rights) -> None:
     with asker, asker.makefile("rb") as questions:
         question = json.loads(questions.readline())
         signal.setitimer(signal.ITIMER_REAL, question["seconds"])  # SIGALRM's default action ends the process
         _confine()
-        asker.sendall(_answer(database, question))
+        asker.sendall(_answer(database, rights, question))
 
 
 def _confine() -> None:
@@ -86,10 +89,12 @@ def _confine() -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def _answer(database: Path, question: dict[str, Any]) -> bytes:
+def _answer(database: Path, rights: Rights, question: dict[str, Any]) -> bytes:
     """The answer as JSON: an object with columns, truncated and rows, or one with error."""
     try:
-        conn = confined_connection(database)
+        if not rights.are_full:
+            masking.refuse_past_views(question["sql"])
+        conn = confined_connection(database, rights)
         cursor = conn.execute(question["sql"], question["params"])
         columns = [column[0] for column in cursor.description or ()]
         rows, truncated = _fitting(_encoded(cursor), question["rows"])
@@ -101,8 +106,12 @@ def _answer(database: Path, question: dict[str, Any]) -> bytes:
         return json.dumps({"error": str(error)}).encode()
 
 
-def confined_connection(database: Path) -> sqlite3.Connection:
-    """A connection that can only read tables and the schema, within limits; it has the search functions."""
+def confined_connection(database: Path, rights: Rights) -> sqlite3.Connection:
+    """A connection that can only read tables and the schema, within limits; it has the search functions.
+
+    Of texts it reads what the rights allow; if that is not all, it cannot ask the search indexes, which would confirm a
+    guessed phrase.
+    """
     conn = connect_anyhow(database)
     conn.execute(f"pragma hard_heap_limit = {SQLITE_HEAP_BYTES}")
     conn.execute("pragma cache_size = -2000")
@@ -110,8 +119,21 @@ def confined_connection(database: Path) -> sqlite3.Connection:
     limits.apply_limits(conn)
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     conn.text_factory = lambda text: str(text, "utf-8", "replace")
-    conn.set_authorizer(_may)  # last, because it would refuse the pragmas above
+    may: Authorizer = _may
+    if not rights.are_full:
+        mask = masking.Mask(rights)
+        mask.keep(conn)
+        may = partial(_may_of_texts, mask)
+    conn.set_authorizer(may)  # last, because it would refuse the pragmas above
     return conn
+
+
+def _may_of_texts(
+    mask: masking.Mask, action: int, first: str | None, second: str | None, schema: str | None, view: str | None
+) -> int:
+    refused = action == sqlite3.SQLITE_READ and (first or "").startswith((*masking.INDEXES, "sqlite_temp"))
+    allowed = sqlite3.SQLITE_DENY if refused else _may(action, first, second, schema, view)
+    return mask.may(action, first, second, schema, view) if allowed == sqlite3.SQLITE_OK else allowed
 
 
 def _may(action: int, first: str | None, second: str | None, _database: str | None, _inner: str | None) -> int:

@@ -25,7 +25,7 @@ _CURRENT = """
       from (select rowid, null as state_id from article_words
              where article_words match :match and rowid between :low and :high
              order by rowid {order} limit :most) as found
-      left join articles as a indexed by articles_found on a.search_id = found.rowid
+      left join main.articles as a indexed by articles_found on a.search_id = found.rowid
 """
 _PAIRS: dict[Order, str] = {
     "desc": """

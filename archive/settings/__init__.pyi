@@ -1,3 +1,6 @@
+from .publish_tables import TEXT_MODES as TEXT_MODES
+from .publish_tables import PublishSettings as PublishSettings
+from .publish_tables import TextMode as TextMode
 from .settings import ENCODING as ENCODING
 from .settings import SOURCE_NAME as SOURCE_NAME
 from .settings import Settings as Settings

@@ -12,6 +12,7 @@ from archive.files import DERIVED, NO_FOLDER, NOTIFIER, REINDEX, SCHEDULER
 from archive.settings import checks as checks
 from archive.settings.checks import CENTURY_SECONDS, Within
 from archive.settings.faults import Tables, line_of
+from archive.settings.publish_tables import PublishSettings
 from archive.settings.source_record import ANY_SITE
 from archive.settings.source_tables import (
     IN_SECTION,
@@ -153,6 +154,7 @@ class Settings(SettingsTable):
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     hosts: dict[Host, HostSettings] = Field(default_factory=dict)
+    publish: PublishSettings = Field(default_factory=PublishSettings)
     watch: dict[str, WatchSettings] = Field(default_factory=dict)
     _file: str | None = PrivateAttr(default=None)
 
@@ -174,7 +176,7 @@ class Settings(SettingsTable):
 
 TABLES: Tables = {
     "crawler": CrawlerSettings, "schedule": ScheduleSettings, "sources": SourceSettings, "hosts": HostSettings,
-    "watch": WatchSettings,
+    "watch": WatchSettings, "publish": PublishSettings,
 }  # fmt: skip
 
 
@@ -209,6 +211,7 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
     rows = [_row(settings, key, key, settings) for key in ("contact", "about", "free_space_floor")]
     rows += [_row(settings.crawler, key, f"crawler.{key}", settings) for key in CrawlerSettings.model_fields]
     rows += [_row(settings.schedule, key, f"schedule.{key}", settings) for key in ScheduleSettings.model_fields]
+    rows += [_row(settings.publish, key, f"publish.{key}", settings) for key in PublishSettings.model_fields]
     for name, source in sorted(settings.sources.items()):
         rows += [_row(source, key, f"sources.{name}.{key}", settings) for key in _said(source)]
     for host, said in sorted(settings.hosts.items()):

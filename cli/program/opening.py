@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import typer
@@ -61,20 +61,37 @@ def _why(opened: Archive) -> str:
 def settings() -> Settings:
     """The settings in thinker.toml at --home; the defaults without that file.
 
-    Also checks the names of sources, the schedules, and the queries of watches: the layer that reads the file knows
-    none of them. Raises SettingsError, UnknownSource and UnknownSeed before any work has started.
+    Also checks the names of sources, those of [publish.sources] too, the schedules, and the queries of watches: the
+    layer that reads the file knows none of them. Raises SettingsError, UnknownSource and UnknownSeed before any work has started.
     """
     from archive.settings import load_settings  # imports pydantic, which a search does not need
     from crawler.sources import all_sources
     from schedules.slots import schedules_of
 
     said = load_settings(common.Chosen.home)
-    schedules_of(said, all_sources(said).values())
+    known = all_sources(said)
+    schedules_of(said, known.values())
+    if said.publish.sources.keys() - known.keys():
+        _require_sources(said, [*known])
     if said.watch:
         from archive.watches import declared
 
         declared(said)
     return said
+
+
+def _require_sources(said: Settings, declared: list[str]) -> None:
+    """Raise UnknownSource for a name of [publish.sources] that is neither declared nor the source of any article."""
+    from archive import read_archive
+    from archive.settings import ANY_SITE
+    from crawler.sources import UnknownSource
+
+    known = [*declared, *ANY_SITE]
+    with suppress(FileNotFoundError), closing(read_archive(common.Chosen.home)) as opened:
+        known += [name for (name,) in opened.conn.execute("select name from sources")]
+    for name in said.publish.sources:
+        if name not in known:
+            raise UnknownSource(name, sorted({*known}), " (publish.sources)", said.file)
 
 
 def require_writable() -> None:

@@ -25,6 +25,9 @@ HEAD = """\
 # Addresses that are never fetched: a host, or an address with everything below it.
 # crawler.never = ["ads.example.org", "https://example.org/members/"]
 
+# How much of the texts readers of the site get: "full", "excerpt" or "metadata" (see docs/publishing.md).
+# publish.text = "excerpt"
+
 # When each source is crawled: "every 30 minutes" (hours, days), or a crontab line such as "30 6 * * mon-fri".
 # Other settings of a source have the same form: sources.shangguan.delay = 5. Keep them above the first [table].
 # "unproven" marks a source that was never tested on the live site.

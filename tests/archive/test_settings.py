@@ -163,7 +163,7 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         (
             "xyzzy = 1",
             "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts, "
-            "watch",
+            "publish, watch",
         ),
         (
             "[sources.newsroom]\nshedule = 'every 10s'",
@@ -251,7 +251,7 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         (
             "a = 1\nb = 2",
             "unknown key 'a'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts, "
-            "watch (and 1 more)",
+            "publish, watch (and 1 more)",
         ),
         ("[watch.tax]\nquery = '税'", "watch.tax.to: it is missing"),
         ("[watch.'A b']\nto = 'env:X'", "watch.'A b': use only a-z, 0-9, - and _ in the name of a watch"),
@@ -267,6 +267,21 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
             "[watch.tax]\nto = 'https://u:secret@a.example/'",
             "watch.tax.to: it has a user name or password in it: put the URL into a file, and write file:PATH",
         ),
+        (
+            "[publish]\ntext = 'excerp'",
+            "publish.text: 'excerp' is not one of full, excerpt, metadata; did you mean 'excerpt'?",
+        ),
+        ("[publish]\ntext = 3", "publish.text: 3 is not one of full, excerpt, metadata"),
+        ("[publish]\ntxt = 'full'", "unknown key 'publish.txt'; did you mean 'text'?"),
+        (
+            "[publish.sources]\nshangguan = 'all'",
+            "publish.sources.shangguan: 'all' is not one of full, excerpt, metadata; did you mean 'full'?",
+        ),
+        (
+            "[publish.sources]\n'A b' = 'full'",
+            "publish.sources.A b: 'A b' is not the name of a source: use a-z, 0-9, - and _",
+        ),
+        ("publish = 1", "publish: write a table, below [publish]"),
         ("watch = 1", "watch: write a table, such as [watch.my-name]"),
     ],
 )
@@ -299,6 +314,8 @@ def test_settings_are_described_with_their_origin(tmp_path: Path) -> None:
         ("crawler.longest_crawl_delay", "3600", "default"),
         ("crawler.never", "not set", "default"),
         ("schedule.children", "4", "default"),
+        ("publish.text", "not set", "default"),
+        ("publish.sources", "not set", "default"),
         ("sources.newsroom.posts", "http://a.example/", file),
         ("sources.newsroom.rows", "url = link", file),
         ("sources.newsroom.allow", "127.0.0.1:1, [::1]:2", file),

@@ -14,7 +14,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.files import WarcError, stored_head
 from archive.publish.article.hidden_names import HiddenArticles
-from archive.publish.article.raw_capture import bytes_shown, capture_with_bytes, captures_folder
+from archive.publish.article.raw_capture import bytes_shown, capture_with_bytes, captures_folder, strictest
 from archive.publish.database.reading import MissingError, read
 from archive.publish.formatting import addresses
 from archive.publish.server.errors import missing
@@ -62,8 +62,10 @@ async def show(datasette: Datasette, request: Request) -> Response:
     folder = captures_folder(datasette)
     headers = await asyncio.to_thread(_headers, folder, found)
     found["kept_back"] = await asyncio.to_thread(_kept_back, folder, held, hidden)
+    found["text"] = strictest(datasette, held)
     there = absolute(datasette, request, addresses.capture(record, "/bytes"))
-    checks = list(_checks(found, there if headers is not None and not found["kept_back"] else None))
+    given = headers is not None and not found["kept_back"] and found["text"] == "full"
+    checks = list(_checks(found, there if given else None))
     hides = found.pop("hides")
     if hides and headers:
         headers = [(name, value if name.strip().lower() in _WORDLESS else None) for name, value in headers]

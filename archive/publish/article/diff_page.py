@@ -18,13 +18,15 @@ from archive.history import article_in, comparable
 from archive.publish.article.article_page import key_of
 from archive.publish.article.diff_blocks import DiffBlock, DiffBudget, blocks, unfolded, without_form
 from archive.publish.article.history import Version, article_row, plain_version, version_named, versions_of
+from archive.publish.article.shown_diff import shown_properties
 from archive.publish.article.unified_diff import patch
-from archive.publish.database.reading import MissingError, read, switch_asked
+from archive.publish.database.reading import MissingError, read, rights_of, switch_asked
 from archive.publish.formatting.filters import beijing, short_digest, tongue
 from archive.publish.messages.language import Words, ui_of
 from archive.publish.server.errors import missing
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import CACHING, page
+from archive.sandbox import Rights
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -43,6 +45,7 @@ class PropertyDiff:
     blocks: tuple[DiffBlock, ...] = ()
     more: int = 0  # items of a list that are not shown
     number: int | None = None  # of the place that a value or a list is; None for a text, or if the page is full
+    not_shown: Mapping[str, int] | None = None  # characters deleted and inserted in a text that the site does not show
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """
     form = switch_asked(request, "form")
     try:
-        found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
+        found = await read(datasette, _compared, *_asked(datasette, request))
     except MissingError as reason:
         return await missing(datasette, request, reason)
     made = await asyncio.to_thread(comparison, found, Words(ui_of(request)), form)  # seconds, if two books are compared
@@ -81,7 +84,7 @@ async def show_patch(datasette: Datasette, request: Request) -> Response:
     Changes of form are always included.
     """
     try:
-        found = await read(datasette, _compared, key_of(request), request.url_vars["before"], request.url_vars["after"])
+        found = await read(datasette, _compared, *_asked(datasette, request))
     except MissingError as reason:
         return await missing(datasette, request, reason)
     return Response(patch(found), headers=dict(CACHING), content_type="text/plain; charset=utf-8")
@@ -100,7 +103,7 @@ def comparison(found: Mapping[str, Any], w: Words, form: bool) -> DiffView:
     ]
     shown = [replace(each, blocks=unfolded(each.blocks, room)) for each in shown]
     hidden = 0 if every else sum(count for count, _ in formal.values())
-    named = [(each["property"], w[each["property"]], way) for each, way in told]
+    named = [(each["property"], w[each["property"]], way) for each, way in told if "not_shown" not in each]
     return DiffView(line(named, w, partial(_value, "date_published")), tuple(shown), hidden, room.shown, room.left_out)
 
 
@@ -119,8 +122,12 @@ def _formal(told: dict[str, Any], way: list[Segment]) -> tuple[int, bool]:
 
 def _shown(told: dict[str, Any], way: list[Segment], room: DiffBudget) -> PropertyDiff:
     name, shape = told["property"], shape_of(told["property"])
+    if "not_shown" in told and not way:
+        return PropertyDiff(name, told["significance"], "text", not_shown=told["not_shown"])
     if shape == "text":
-        return PropertyDiff(name, told["significance"], shape, blocks=tuple(blocks(way, room)))
+        return PropertyDiff(
+            name, told["significance"], shape, blocks=tuple(blocks(way, room)), not_shown=told.get("not_shown")
+        )
     number = room.number()
     if shape == "value":
         old, new = shown_sides(way, partial(_value, name))
@@ -142,13 +149,23 @@ def _value(name: str, text: str) -> str:
         return text
 
 
-def _compared(conn: sqlite3.Connection, key: str, before: str, after: str) -> dict[str, Any]:
+def _asked(datasette: Datasette, request: Request) -> tuple[Rights, str, str, str]:
+    return rights_of(datasette), key_of(request), request.url_vars["before"], request.url_vars["after"]
+
+
+def _compared(conn: sqlite3.Connection, rights: Rights, key: str, before: str, after: str) -> dict[str, Any]:
     row = article_row(conn, key)
     versions = versions_of(conn, row["id"])
     old, new = (version_named(conn, row, versions, unquote(name)) for name in (before, after))
-    found = properties(*(article_in(conn, state) for state in comparable(conn, old["id"], new["id"])))
+    mode, states = rights.of(row["source"]), comparable(conn, old["id"], new["id"])
+    found = (
+        properties(*(article_in(conn, state) for state in states))
+        if mode == "full"
+        else shown_properties(conn, *states)
+    )
     return {
-        **{name: row[name] for name in ("key", "headline", "in_language", "state")},
+        **{name: row[name] for name in ("key", "headline", "in_language", "state", "last_seen_url")},
+        "text": mode,
         "from": _name(old),
         "to": _name(new),
         "significance": _of_all(found),

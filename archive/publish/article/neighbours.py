@@ -22,7 +22,7 @@ def neighbours(conn: sqlite3.Connection, article: Row) -> dict[str, Row | None]:
 
 _NEIGHBOUR = """
     select key, headline, in_language, date_published, date_precision
-      from articles indexed by articles_section
+      from main.articles indexed by articles_section
      where article_section = :column and (date_published_utc, id) {than} (:at, :id) and state <> 'withdrawn'
      order by date_published_utc {order}, id {order} limit 1
 """

@@ -22,10 +22,11 @@ from archive.publish.article.capture import capture
 from archive.publish.article.hidden_names import HiddenArticles, hidden_articles, is_kept_back
 from archive.publish.article.history import article_row, require_elsewhere
 from archive.publish.article.memento import addresses, headers_of
-from archive.publish.database.reading import DATABASE, MissingError, NoCaptureError, read, rows
+from archive.publish.database.reading import DATABASE, MissingError, NoCaptureError, read, rights_of, rows
 from archive.publish.server import errors
 from archive.publish.server.guard import Send
 from archive.publish.server.request_urls import key_of
+from archive.settings import TEXT_MODES, TextMode
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -57,7 +58,8 @@ async def show(datasette: Datasette, request: Request) -> Response:
     """`/a/KEY/capture/RECORD_ID`: the bytes of a capture, always as a download of type `application/octet-stream`.
 
     404 without such a capture of the article, or if its file is not on this machine; 500 if the file is damaged; 410 if
-    the article was withdrawn, or if the bytes name another one that was.
+    the article was withdrawn, or if the bytes name another one that was. 403 if texts of its source do not leave the
+    site whole.
     """
     key, record = key_of(request), unquote(request.url_vars["record"])
     try:
@@ -86,6 +88,8 @@ async def _sent(
     datasette: Datasette, request: Request, found: dict[str, Any], hidden: HiddenArticles, headers: dict[str, str]
 ) -> Response:
     """The reply with the bytes of a capture and further headers, or why they cannot be sent."""
+    if strictest(datasette, found) != "full":
+        return await errors.told(datasette, request, errors.PageFault(403, "bytes_not_shown"))
     try:
         stored = await asyncio.to_thread(bytes_shown, captures_folder(datasette), found, hidden)
     except OSError as error:
@@ -95,6 +99,15 @@ async def _sent(
     if stored is None:
         return await errors.told(datasette, request, errors.PageFault(410, "bytes_withdrawn"))
     return Streamed(stored.pieces, {**headers, **_headers(found, stored)})
+
+
+def strictest(datasette: Datasette, found: Mapping[str, Any]) -> TextMode:
+    """How much of the text of a capture, a row of `capture_with_bytes`, leaves the site.
+
+    The bytes of a revisit may be those of another source: the stricter word of the two holds.
+    """
+    rights = rights_of(datasette)
+    return max(map(rights.of, filter(None, (found["source"], found["held_source"]))), key=TEXT_MODES.index)
 
 
 async def _without_bytes(datasette: Datasette, request: Request, fault: errors.PageFault, error: Exception) -> Response:
@@ -149,7 +162,7 @@ def capture_with_bytes(conn: sqlite3.Connection, record: str) -> tuple[dict[str,
 
 
 _HELD = """
-    select c.captured_at, c.dating, c.url, c.mimetype, c.payload_digest,
+    select c.source, held.source as held_source, c.captured_at, c.dating, c.url, c.mimetype, c.payload_digest,
            held.warc_file, held.warc_offset, held.warc_length
       from captures c
       left join captures held

@@ -15,8 +15,20 @@ _UNENDED = "\\ No newline at end of file"
 def patch(found: Mapping[str, Any]) -> str:
     """The text of the patch from the old to the new version of a comparison (`diff_page`); "" if they do not differ."""
     old, new = found["versions"]
-    files = (_file(each["property"], old, new, *sides(segments_in(each))) for each in found["properties"])
-    return "".join(f"{told}\n" for told in chain.from_iterable(files))
+    files = (
+        _file(each["property"], old, new, *sides(segments_in(each))) for each in found["properties"] if each["segments"]
+    )
+    apart = (_apart(each) for each in found["properties"] if "not_shown" in each)
+    return "".join(f"{told}\n" for told in chain(apart, chain.from_iterable(files)))
+
+
+def _apart(told: Mapping[str, Any]) -> str:
+    """A line, which `patch` skips, about a text that the site does not show whole."""
+    counted = told["not_shown"]
+    return (
+        f"# {told['property']}: {counted['deleted']} characters deleted, {counted['inserted']} inserted; "
+        "this site does not publish the whole text, so its part of this patch cannot be applied"
+    )
 
 
 def _file(name: str, old: Mapping[str, Any], new: Mapping[str, Any], before: str, after: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from datasette.database import Database, QueryInterrupted, Results
 from archive.publish.database.sql_hints import with_remedy
 from archive.publish.database.sql_sandbox import Sandbox, TooSlow
 from archive.rows import connect_anyhow
+from archive.sandbox import FULL, Mask, Rights, ShownConnection
 
 PAGE_THREADS = 4  # apart from Datasette's own three, which slow filters and facets of tables may hold
 MAX_SCHEMA_ANSWERS = 2_000  # a limit is needed, for requests may name any table
@@ -30,6 +31,8 @@ _LOOK = "select 1 from sqlite_master limit 0"
 
 # True if the request brings its own SQL.
 by_a_stranger: ContextVar[bool] = ContextVar("by_a_stranger", default=False)
+# True while Datasette asks for names, keys and counts of tables.
+asks_the_schema: ContextVar[bool] = ContextVar("asks_the_schema", default=False)
 
 T = TypeVar("T")
 Reading = Callable[[sqlite3.Connection], T]
@@ -57,18 +60,21 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
     brings its own SQL it uses a separate process, so that a slow query holds up no other page.
     """
 
-    def __init__(self, ds: Any, path: Path) -> None:
+    def __init__(self, ds: Any, path: Path, rights: Rights = FULL) -> None:
         super().__init__(ds, str(path))
-        self.sandbox = Sandbox(path)
+        self.rights = rights
+        self.sandbox = Sandbox(path, rights)
         self._pages = ThreadPoolExecutor(PAGE_THREADS, thread_name_prefix="page")
-        self._connections: dict[object, tuple[FileIdentity, sqlite3.Connection]] = {}
+        self._connections: dict[object, tuple[FileIdentity, ShownConnection]] = {}
         self._remembered: tuple[str, dict[tuple[Any, ...], Any]] = "", {}
         self._run = token_hex(8)  # data_version counts anew in every run of the server
         self._versioned: tuple[sqlite3.Connection | None, int] = None, 0  # the connection and its number
 
-    def connect(self, write: bool = False) -> sqlite3.Connection:
+    def connect(self, write: bool = False) -> ShownConnection:
         assert not write
-        return connect_anyhow(Path(self.path))
+        conn = connect_anyhow(Path(self.path), factory=ShownConnection)
+        assert isinstance(conn, ShownConnection)
+        return conn
 
     def close(self) -> None:
         self.sandbox.close()
@@ -110,7 +116,11 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         answers = self._remembered[1]
         key = (question, *about)
         if key not in answers:
-            found = await getattr(super(), question)(*about, **how)
+            asks = asks_the_schema.set(True)
+            try:
+                found = await getattr(super(), question)(*about, **how)
+            finally:
+                asks_the_schema.reset(asks)
             if len(repr(about)) > MAX_CACHED_NAME_CHARACTERS:
                 return found
             answers[key] = found
@@ -150,7 +160,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         except TooSlow as slow:
             raise QueryInterrupted(slow, sql, params) from None
         except sqlite3.OperationalError as error:
-            raise sqlite3.OperationalError(with_remedy(str(error))) from None
+            raise sqlite3.OperationalError(with_remedy(str(error), self.rights.are_full)) from None
         return Results(found.rows, found.truncated and truncate, [(column,) for column in found.columns])
 
     def version(self) -> str:
@@ -165,12 +175,22 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         return f"{self._run}-{self._versioned[1]}-{number}"
 
     async def _within(self, threads: ThreadPoolExecutor, fn: Reading[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(threads, lambda: fn(self._connection(get_ident())[1]))
+        bare = asks_the_schema.get()  # the views of a mask have neither keys nor types
+        return await asyncio.get_running_loop().run_in_executor(threads, lambda: fn(self._reading(bare)))
 
-    def _connection(self, holder: object) -> tuple[FileIdentity, sqlite3.Connection]:
+    def _reading(self, bare: bool) -> sqlite3.Connection:
+        """This thread's connection: masked, or for questions about the schema `bare`."""
+        _, conn = self._connection((get_ident(), bare))
+        if not bare and not self.rights.are_full:
+            if conn.mask is None:
+                conn.mask = Mask(self.rights)
+            conn.mask.keep(conn)
+        return conn
+
+    def _connection(self, holder: object) -> tuple[FileIdentity, ShownConnection]:
         """The file's identity and the holder's connection to it, reopened if a rebuild has replaced the file.
 
-        A holder is the id of a thread or the string `version`: each has a connection of its own.
+        A holder is a thread's id with a flag, or the string `version`: each has a connection of its own.
         """
         now = _identity(self.path)
         if holder in self._connections:
@@ -184,7 +204,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         self._connections[holder] = now, conn
         return now, conn
 
-    def _opened(self) -> tuple[FileIdentity, sqlite3.Connection]:
+    def _opened(self) -> tuple[FileIdentity, ShownConnection]:
         while True:
             now = _identity(self.path)
             conn = self.connect()

@@ -13,6 +13,7 @@ from datasette.utils.asgi import Request
 from archive.files import DATABASE as DATABASE
 from archive.publish.database.live_database import LiveDatabase
 from archive.publish.messages.refusals import invalid_request
+from archive.sandbox import FULL, Rights
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -94,6 +95,19 @@ async def read_within(limit: int, datasette: Datasette, reading: Reading[P, T], 
     lane = database.on_page if isinstance(database, LiveDatabase) else database.execute_fn
     found: T = await lane(inside)
     return found
+
+
+def rights_of(datasette: Datasette) -> Rights:
+    """What of the texts leaves the site; all of them if plain Datasette serves the archive."""
+    database = datasette.get_database(DATABASE)
+    return database.rights if isinstance(database, LiveDatabase) else FULL
+
+
+def site_shows(rights: Rights) -> str | None:
+    """The name of the message that says what of texts the site leaves out; None if it leaves nothing out."""
+    if rights.are_full:
+        return None
+    return "site_shows_some" if rights.general == "full" else f"site_shows_{rights.general}"
 
 
 def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:

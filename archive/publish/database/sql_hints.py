@@ -20,6 +20,8 @@ _ASKED = re.compile(
     rf"|{_STRING}|--[^\n]*|/\*.*?(?:\*/|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
+_REFUSED = re.compile(rf"(?:vtable constructor failed: |access to )(?:{'|'.join(INDEXES.values())}).*")
+NOT_OPEN = "SQL cannot ask the search index here, because not all texts are published whole: use /search"
 _NO_INDEX = re.compile(rf"no such column: (?:\w+\.)?({_FORMER})\Z|'({_FORMER})' is not a function\Z", re.IGNORECASE)
 
 
@@ -42,11 +44,14 @@ def asks_former(sql: str) -> bool:
     return asks and any(each["former"] or _named(each["before"] or "") != (each["before"] or "") for each in found)
 
 
-def with_remedy(said: str) -> str:
+def with_remedy(said: str, is_open: bool = True) -> str:
     """SQLite's error message; with a remedy added if it complains about the former name of an index.
 
-    The remedy names the current index and shows a search of it with `match`.
+    The remedy names the current index and shows a search of it with `match`. is_open: SQL may ask the indexes; if not,
+    the message for one that asks says so.
     """
+    if not is_open and _REFUSED.fullmatch(said):
+        return NOT_OPEN
     found = _NO_INDEX.search(said)
     if not found:
         return said

@@ -17,7 +17,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any
 
-from archive.sandbox import READY
+from archive.sandbox import FULL, READY, Rights
 
 ROOT = Path(__file__).parents[3]
 MAX_QUERIES_AT_ONCE = 2  # others wait for QUEUE_SECONDS
@@ -49,8 +49,8 @@ class SqlResult:
 class Sandbox:
     """The client of the process `archive.sandbox.process`, which it starts when needed and restarts if it died."""
 
-    def __init__(self, database: Path) -> None:
-        self.database = database
+    def __init__(self, database: Path, rights: Rights = FULL) -> None:
+        self.database, self.rights = database, rights
         self._child: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._ready = False
@@ -69,8 +69,9 @@ class Sandbox:
         ours.settimeout(START_SECONDS)
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         with theirs:
+            about = [str(theirs.fileno()), str(self.database), json.dumps(self.rights.as_json)]
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", "archive.sandbox.process", str(theirs.fileno()), str(self.database)],
+                [sys.executable, "-P", "-m", "archive.sandbox.process", *about],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

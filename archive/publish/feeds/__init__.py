@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, unquote, urlencode
 
 from datasette.utils.asgi import Request, Response
 
-from archive.publish.database.reading import read
+from archive.publish.database.reading import read, rights_of, site_shows
 from archive.publish.feeds.entries import completed, entry
 from archive.publish.feeds.feed import EPOCH, FeedPage
 from archive.publish.feeds.identifiers import of_feed
@@ -89,7 +89,7 @@ def _feed(
     return FeedPage(
         id=of_feed(here, parse_qs(request.query_string)),
         title=" · ".join(filter(None, [_subject(data, w[name]), w["site"]])),
-        subtitle=in_a_line(" ".join([w["purpose"], *sentences(data.get("notes", ()), w)])),
+        subtitle=in_a_line(" ".join([w["purpose"], *_left_out(datasette, w), *sentences(data.get("notes", ()), w)])),
         lang=w.lang,
         author=w["site"],
         page=absolute(page + _query(request)),
@@ -99,6 +99,12 @@ def _feed(
         updated=max((each.updated for each in entries), default=EPOCH),
         entries=entries,
     )
+
+
+def _left_out(datasette: Datasette, w: Words) -> list[str]:
+    """The sentence that says what of texts the site leaves out; [] if it leaves nothing out."""
+    told = site_shows(rights_of(datasette))
+    return [w[told]] if told else []
 
 
 def _subject(data: Mapping[str, Any], kind: str) -> str:

@@ -25,13 +25,14 @@ def completed(conn: sqlite3.Connection, found: list[dict[str, Any]]) -> list[dic
     """The rows of articles with `begins`, `url`, `speaker`, `tags` and `changed_at` added.
 
     An empty `in_language` is filled in from the article.
-    `begins` is the beginning of the body's first line, with `…` if the line goes on, `tags` a JSON list of names.
+    `begins` is the beginning of the body's first line, with `…` if the line goes on ("" if the site shows none of it),
+    `tags` a JSON list of names.
     `changed_at` is the time at which the article's latest event was recorded (None without events), so it never goes
     back, even if older captures are imported. Rows whose `key` no article has are left out.
     """
     more = {row["key"]: row for row in rows(conn, _MORE, (json.dumps([row["key"] for row in found]),))}
     for each in more.values():
-        each["begins"] = brief(each["begins"].partition("\n")[0], MAX_OPENING_CHARACTERS)
+        each["begins"] = brief((each["begins"] or "").partition("\n")[0], MAX_OPENING_CHARACTERS)
     return [row | more[row["key"]] | {"in_language": row.get("in_language") or more[row["key"]]["in_language"]}
             for row in found if row["key"] in more]  # fmt: skip
 

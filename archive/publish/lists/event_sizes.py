@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from archive.diffing import characters_changed, segments_of
 from archive.publish.lists.excerpts import digest
+from archive.sandbox import whole_texts
 
 MAX_CACHED_SIZES = 20_000
 
@@ -19,8 +20,9 @@ def edit_sizes(conn: sqlite3.Connection, events: Sequence[int]) -> Counter[int]:
     """By event id, the number of characters that the event changed in all properties; 0 for one without an edit."""
     of_events = conn.execute(_REVISIONS, (json.dumps(events),)).fetchall()
     sizes: Counter[int] = Counter()
-    for revision, name, before, after in conn.execute(_CHANGES, (json.dumps([each for _, each in of_events]),)):
-        sizes[revision] += _size(name, before, after)
+    with whole_texts(conn):
+        for revision, name, before, after in conn.execute(_CHANGES, (json.dumps([each for _, each in of_events]),)):
+            sizes[revision] += _size(name, before, after)
     return Counter({event: sizes[revision] for event, revision in of_events})
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 from archive.answers import COMPARED, event_states
 from archive.rules import AWAY
+from archive.sandbox import whole_texts
 from archive.search import MAX_TEXTS_LOOKED_AT, articles_ever, states_found
 
 # `new`: the article is new; `entered`: an edit made it a hit, or it was gone and is there again; `left`: an edit ended
@@ -64,8 +65,9 @@ def hit_changes(conn: sqlite3.Connection, events: Sequence[int], words: WordFilt
     """
     found = event_states(conn, events)
     states = {state for each in found for state in (each.before, each.after) if state is not None}
-    for group in words.groups:
-        states = states_found(conn, group, states)
+    with whole_texts(conn):
+        for group in words.groups:
+            states = states_found(conn, group, states)
     judged = {each.event: _judged(each.kind, each.before, each.after, states) for each in found}
     return {event: change for event, change in judged.items() if change is not None}
 

@@ -12,6 +12,7 @@ from archive.publish.lists.events import EventFilter
 from archive.publish.lists.removed_page import count_removed
 from archive.publish.places.periods import period
 from archive.rules import DISAPPEARED
+from archive.sandbox import whole_texts
 from archive.search import first_of, why_not
 
 PHRASE = "新质生产力"  # else, if no article has it, a tag
@@ -43,9 +44,10 @@ def first_use(conn: sqlite3.Connection) -> dict[str, Any] | None:
 
     None if the archive has neither.
     """
-    for text in (PHRASE, _frequent_tag(conn)):
-        if text and (first := first_of(conn, text)):
-            return {"text": text, "at": first.at, "precision": first.precision}
+    with whole_texts(conn):
+        for text in (PHRASE, _frequent_tag(conn)):
+            if text and (first := first_of(conn, text)):
+                return {"text": text, "at": first.at, "precision": first.precision}
     return None
 
 

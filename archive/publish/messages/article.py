@@ -83,6 +83,18 @@ ARTICLE: Messages = {
         "本服务器有数据库，但没有快照文件（captures 目录），或者缺少这份快照所在的文件。",
         "This server has the database, but not the file that holds the captured page.",
     ),
+    "bytes_not_shown": ("这份快照的内容不在本站公开", "The bytes of this capture are not published here"),
+    "bytes_not_shown_why": (
+        "本站不公开这一来源的全文，所以也不提供快照的原始内容；全文请看原网页。",
+        "This site does not publish the whole texts of this source, so it does not give the bytes of its captures. "
+        "Read the text at its original address.",
+    ),
+    "shown_excerpt": ("本站只刊登这一来源文章的节选。", "This site shows only excerpts of the texts of this source."),
+    "shown_metadata": (
+        "本站不刊登这一来源文章的正文，只有标题、作者、日期等信息。",
+        "This site does not show the texts of this source, only headlines, people, dates and the like.",
+    ),
+    "read_original": ("看原网页", "Read the original"),
     "damaged_bytes": ("这份快照的文件已损坏", "The file of this capture is damaged"),
     "damaged_bytes_why": (
         "快照文件中这一处的字节已损坏，无法读出。",

@@ -21,6 +21,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"no such function: (.+)", "没有这个函数：{0}"),
     (r"near \"(.+)\": syntax error", "“{0}”附近的语法有误"),
     (r"incomplete input", "语句不完整"),
+    (r"SQL cannot ask the search index here, .+", "本站并非刊登所有全文，SQL 不能查询搜索索引：请用 /search"),
+    (r"main\. is not open here: .+", "这里不能写 main.：请只写表名"),
 )
 _KNOWN = [(re.compile(pattern, re.DOTALL), chinese) for pattern, chinese in SENTENCES]
 

@@ -4,6 +4,12 @@ from archive.diffing import SUMMING
 from archive.publish.messages.message import Messages
 
 DIFF: Messages = {
+    "diff_not_shown": (
+        "全文未在本站刊登：共删去 {deleted} 字，新增 {inserted} 字，以下只对比节选。",
+        "The whole text is not shown here: {deleted} characters were deleted and {inserted} inserted in all. Only what "
+        "is shown is compared below.",
+    ),
+    "change_not_shown": ("改动处未在本站刊登", "the change is not shown here"),
     **SUMMING,
     "diff_next": ("下一处", "Next change"),
     "diff_previous": ("上一处", "Previous change"),

@@ -79,6 +79,23 @@ KNOWING: Messages = {
         "Texts belong to their authors and publishers. Each page names its source and original address, for "
         "research and citation.",
     ),
+    "site_shows_excerpt": (
+        "本站只刊登文章的节选，全文请看原网页。",
+        "This site shows only excerpts of the texts. Read the whole at their original addresses.",
+    ),
+    "site_shows_metadata": (
+        "本站不刊登正文，只有标题、作者、日期等信息，全文请看原网页。",
+        "This site shows no texts, only headlines, people, dates and the like. Read the texts at their original "
+        "addresses.",
+    ),
+    "site_shows_some": (
+        "部分来源的文章在本站只有节选，或没有正文，全文请看原网页。",
+        "Of some sources this site shows only excerpts, or no texts. Read the whole at their original addresses.",
+    ),
+    "texts_of_source": ("各来源刊登的范围", "What is shown of each source"),
+    "text_full": ("全文", "whole texts"),
+    "text_excerpt": ("节选", "excerpts"),
+    "text_metadata": ("不含正文", "no texts"),
     "opt_out": (
         "采集遵守爬虫协议（robots.txt）和来源设定的访问间隔。发布者或当事人可以要求停止采集或停止公开文章；"
         "停止公开后文字不再显示，只注明已停止公开。",

@@ -52,7 +52,7 @@ def _by_month(conn: sqlite3.Connection, place: PlaceQuery) -> str:
     if place.members is not None:
         return f"""select a.published_month, count(*)
                      from ({place.members}) n
-                    cross join articles a {_by_index(conn)} where a.id = n.article_id and {seen}"""
+                    cross join main.articles a {_by_index(conn)} where a.id = n.article_id and {seen}"""
     if place.kind in KINDS:
         month = "a.published_month >= substr(:name, 1, 7) and a.published_month < substr(:name, 1, 7) || '~'"
         of_day = " and a.published_date = :name" if place.kind == "day" else ""

@@ -67,7 +67,7 @@ def _sought(conn: sqlite3.Connection, place: PlaceQuery) -> str:
         return f"articles a where {place.where}"
     named = members_count(conn, place)
     if named > MAX_ARTICLES_SORTED and named * MAX_ARTICLES_PER_MATCH > newest_id(conn):
-        return f"articles a indexed by articles_published where {place.where} and {place.holds}"
+        return f"main.articles a indexed by articles_published where {place.where} and {place.holds}"
     # A cross join makes SQLite keep the order of the tables.
     return f"({place.members}) n cross join articles a on a.id = n.article_id where {place.where}"
 

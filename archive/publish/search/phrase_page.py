@@ -22,6 +22,7 @@ from archive.publish.search.phrase_request import NAMES, REPEATED, SORTS, Phrase
 from archive.publish.search.search_page import spanned
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import page, unkept, wants_json, with_query
+from archive.sandbox import whole_texts
 from archive.search import MAX_ARTICLES_WITH_LINES, History, PhraseLine, covered_months, history_of, phrase_lines, told
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
@@ -82,7 +83,8 @@ def _told(conn: sqlite3.Connection, text: str, read: int | None) -> tuple[Histor
     `uses` of the history is always emptied, for there are many. Occurrences are counted in the newest `read` texts, or
     for None in all.
     """
-    history = history_of(conn, text, MAX_TEXTS_FOUND, read)
+    with whole_texts(conn):  # for the counts; the lines are of what the site shows
+        history = history_of(conn, text, MAX_TEXTS_FOUND, read)
     return replace(history, uses=()), phrase_lines(conn, history.text, history.uses)
 
 

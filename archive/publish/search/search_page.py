@@ -16,7 +16,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.publish import feeds
 from archive.publish.database.answer_cache import read_once
-from archive.publish.database.reading import DATABASE, rows
+from archive.publish.database.reading import DATABASE, rights_of, rows
 from archive.publish.formatting import charts
 from archive.publish.formatting.addresses import ending_of
 from archive.publish.formatting.csv_cells import sheet
@@ -34,6 +34,7 @@ from archive.publish.search.search_request import NAMES, SearchRequest
 from archive.publish.search.search_sql import sql_of
 from archive.publish.server.parameters import takes
 from archive.publish.server.rendering import CACHING, page, unkept, with_query
+from archive.sandbox import whole_texts
 from archive.search import (
     FACETS,
     ORDERS,
@@ -108,8 +109,11 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
     `months` has the number of hits by month; None stands for articles without a date. `unnarrowed` is the number of
     hits before the choices (source, dates, …) narrow them. `near` is filled only if `unnarrowed` is 0.
     """
-    every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance", exact=asked.exact)
-    left = narrowed(conn, every, asked.choices)
+    with whole_texts(conn):
+        every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance", exact=asked.exact)
+        left = narrowed(conn, every, asked.choices)
+        suggests = not (every or asked.exact)
+        near = nearest(asked.q, partial(finds, conn, ever=asked.ever, gone=asked.gone)) if suggests else []
     ordered = page_of(left.hits, asked.order, asked.limit + 1, asked.before)
     shown, more = ordered[: asked.limit], len(ordered) > asked.limit
     return NOTHING | {
@@ -124,9 +128,7 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
         "months": left.months,
         "unnarrowed": len(every),
         "publishers": _publishers(conn, {*left.facets["source"], *asked.choices.source}),
-        "near": []
-        if every or asked.exact
-        else nearest(asked.q, partial(finds, conn, ever=asked.ever, gone=asked.gone)),
+        "near": near,
     }
 
 
@@ -189,7 +191,7 @@ def _made(datasette: Datasette, request: Request, asked: SearchRequest, data: di
         "placed": bool(asked.before),
         "csv_url": datasette.urls.path(f"/search.csv{here}"),
         "sql_url": f"{datasette.urls.database(DATABASE)}?{urlencode({'sql': sql['query'], **sql['parameters']})}"
-        if datasette.setting("default_allow_sql")
+        if datasette.setting("default_allow_sql") and rights_of(datasette).are_full
         else None,
         "phrases": urlencode([("q", phrase) for phrase in phrases_of(asked.q)[:MAX_PHRASES]]),
         "cleared": with_query(request, **dict.fromkeys(asdict(Choices())), before=None, ui=None),

@@ -12,6 +12,7 @@ from datasette.utils.asgi import Request, Response
 from jinja2 import Environment, Template
 
 from archive.publish import feeds
+from archive.publish.database.reading import rights_of, site_shows
 from archive.publish.messages import language
 from archive.publish.server.headers import YEAR_SECONDS
 from archive.publish.server.stylesheets import style_version
@@ -50,7 +51,7 @@ async def page(
     if wants_json(request):
         return Response(json_line(data), status=status, headers=dict(CACHING), content_type=JSON)
     ui = language.ui_of(request)
-    frame = _frame(request, ui) | {"feeds": feeds.links(datasette, request, ui) if feed else []}
+    frame = _frame(datasette, request, ui) | {"feeds": feeds.links(datasette, request, ui) if feed else []}
     context = {**data, **made, **frame, "json_url": _json_url(datasette, request)}
     drawn = _environment(datasette).get_template(f"thinker/{template}.html")
     html = await datasette.render_template(drawn, context, request=request)
@@ -121,10 +122,11 @@ def _each(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _frame(request: Request, ui: language.Ui) -> dict[str, object]:
+def _frame(datasette: Datasette, request: Request, ui: language.Ui) -> dict[str, object]:
     other: language.Ui = "en" if ui == "zh" else "zh"
     return {
         "w": language.Words(ui),
+        "site_shows": site_shows(rights_of(datasette)),
         "other_ui": with_query(request, ui=other),
         "other_lang": language.TAGS[other],
         "here": request.path.removesuffix(".json"),
@@ -151,6 +153,6 @@ def _named_for_others(request: Request) -> dict[str, object]:
     }
 
 
-def frame_of(request: Request) -> dict[str, object]:
+def frame_of(datasette: Datasette, request: Request) -> dict[str, object]:
     """The values that our layout needs when Datasette renders one of our templates."""
-    return _frame(request, language.ui_of(request))
+    return _frame(datasette, request, language.ui_of(request))

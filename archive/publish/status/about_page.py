@@ -10,7 +10,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.files import stamp
 from archive.publish.database.answer_cache import read_once
-from archive.publish.database.reading import count_articles, rows
+from archive.publish.database.reading import count_articles, rights_of, rows
 from archive.publish.server.contacts import contacts
 from archive.publish.server.rendering import page
 from archive.rows import Outcome
@@ -23,15 +23,17 @@ _WORST = get_args(Outcome)[::-1]  # worst first: a day shows the worst outcome o
 
 
 async def show(datasette: Datasette, request: Request) -> Response:
-    """`/about`: count of articles, unknown, days, coverage, contact, project.
+    """`/about`: count of articles, unknown, days, coverage, texts, contact, project.
 
+    `texts` says how much of the texts is shown, of all sources (`general`) and of those with a word of their own.
     `unknown` has counts of gaps in the archive's knowledge, such as undated articles. `coverage` is a list of sources
     with `days`, each a dict of day, outcome and slots.
     """
     today = datetime.now(UTC).date()
     days = tuple((today - timedelta(days=back)).isoformat() for back in reversed(range(COVERAGE_DAYS)))
     found = await read_once(datasette, _about, days)
-    return await page(datasette, request, "about/about", {**found, **contacts(datasette)})
+    texts = rights_of(datasette).as_json
+    return await page(datasette, request, "about/about", {**found, "texts": texts, **contacts(datasette)})
 
 
 def _about(conn: sqlite3.Connection, days: tuple[str, ...]) -> dict[str, Any]:

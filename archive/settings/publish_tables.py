@@ -1,0 +1,43 @@
+"""The table `[publish]`: how much of the publishers' texts leaves the site."""
+
+import difflib
+import re
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from archive.settings.checks import MAX_REPEATED_CHARACTERS, as_toml
+from archive.settings.source_tables import SettingsTable
+
+TextMode = Literal["full", "excerpt", "metadata"]
+TEXT_MODES: tuple[TextMode, ...] = get_args(TextMode)
+"""How much of a text leaves the site, from all of it to nothing."""
+_SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+def text_mode(value: object) -> object:
+    """The value, if it is one of TEXT_MODES; else raises ValueError, with the nearest of them."""
+    if value in TEXT_MODES:
+        return value
+    near = difflib.get_close_matches(value, TEXT_MODES, n=1, cutoff=0.5) if isinstance(value, str) else []
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise ValueError(f"{as_toml(value)} is not one of {', '.join(TEXT_MODES)}{hint}")
+
+
+def source_name(text: str) -> str:
+    """The text, if it has the form of a source's name; else raises ValueError."""
+    if not _SOURCE.fullmatch(text):
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not the name of a source: use a-z, 0-9, - and _")
+    return text
+
+
+Mode = Annotated[TextMode, BeforeValidator(text_mode)]
+
+
+class PublishSettings(SettingsTable):
+    """`[publish]`: how much of the texts of publishers leaves the site, for all sources and for single ones."""
+
+    text: Mode | None = None
+    """Unset: full if only this machine can reach the site, else excerpt."""
+    sources: dict[Annotated[str, AfterValidator(source_name)], Mode] = Field(default_factory=dict)
+    """`[publish.sources]`: by the name of a source, its own word."""
