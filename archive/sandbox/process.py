@@ -106,12 +106,17 @@ def confined_connection(database: Path) -> sqlite3.Connection:
     conn = connect_anyhow(database)
     conn.execute(f"pragma hard_heap_limit = {SQLITE_HEAP_BYTES}")
     conn.execute("pragma cache_size = -2000")
+    confine(conn)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
+    return conn
+
+
+def confine(conn: sqlite3.Connection) -> None:
+    """Let a connection to the archive only read tables and the schema, within limits; it gets the search functions."""
     register_search(conn)
     limits.apply_limits(conn)
-    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     conn.text_factory = lambda text: str(text, "utf-8", "replace")
     conn.set_authorizer(_may)  # last, because it would refuse the pragmas above
-    return conn
 
 
 def _may(action: int, first: str | None, second: str | None, _database: str | None, _inner: str | None) -> int:
