@@ -17,10 +17,10 @@ from archive import search as searching
 from archive.files import from_environment, moment_of, stamp
 from thinker_archive.reading import querying, reading
 from thinker_archive.records import (
-    ArchiveEvent,
     ArticleVersion,
     FoundArticle,
     PhraseHistory,
+    RecordedEvent,
     RemovedArticle,
     kinds_of,
     kinds_of_article,
@@ -94,7 +94,7 @@ class Reader:
 
     def changes(
         self, *, since: When = None, until: When = None, kind: str | Sequence[str] = ()
-    ) -> Result[ArchiveEvent]:
+    ) -> Result[RecordedEvent]:
         """The events, the one recorded first comes first: new, edited, removed, restored, …
 
         Only those from `since` to `until`, both included: a date or a time, in UTC if it names no zone; `until` a date
@@ -108,7 +108,7 @@ class Reader:
             with reading(self._opened()) as conn:
                 yield from answers.each_change(conn, first, end, kinds)
 
-        return Result("changes", events, lambda: kinds_of(ArchiveEvent))
+        return Result("changes", events, lambda: kinds_of(RecordedEvent))
 
     def removed(self) -> Result[RemovedArticle]:
         """The articles that are gone: removed, redirected, restricted or delisted, those missed last first."""

@@ -68,7 +68,7 @@ class ArticleVersion(TypedDict):
     absences: Json  # a list: the judgements on the article's presence until the next version
 
 
-class ArchiveEvent(TypedDict):
+class RecordedEvent(TypedDict):
     """An event, as `thinker changes --json` prints it; a record of the kind `moved` also has `moved`."""
 
     at: Moment

@@ -3,7 +3,7 @@
 import sys
 
 _absent = {name: None for name in ("numpy", "pandas") if name not in sys.modules}
-sys.modules.update(_absent)  # type: ignore[arg-type] # a name that is None cannot be imported
+sys.modules.update(_absent)  # type: ignore[arg-type] # None stands for a name that cannot be imported
 try:
     from sqlite_utils import Database as Database
     from sqlite_utils import Migrations as Migrations

@@ -30,7 +30,7 @@ def table(kinds: Kinds, rows: Iterable[Row]) -> Table:
     """The rows as a pyarrow table with the columns `kinds`, read a batch at a time.
 
     A `moment` is a timestamp in UTC, a `day` a date, `json` a text of JSON. Raises ImportError without pyarrow, and
-    ValueError if a column whose kind is None has values of kinds that do not go together.
+    ValueError if a column without a stated kind has values that do not go together.
     """
     arrow = _arrow()
     made = [_checked(arrow, kinds, some) for some in _batches(rows)] or [_batch(arrow, kinds, [])]
