@@ -1,7 +1,6 @@
 """thinker_archive gives what the commands and SQL give, as rows and as typed tables, and only reads."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
