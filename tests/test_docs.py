@@ -47,6 +47,8 @@ RUN_BY = {
     ("publishing.md", "caddy"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "nginx"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "sh"): "tests/archive/publish/test_publishing.py",
+    ("python.md", "python"): "tests/test_python_page.py",
+    ("python.md", "sh"): "tests/test_python_page.py",  # as far as nothing is installed
     ("watches.md", "python"): "tests/schedules/outbound/test_watches_page.py",
     ("watches.md", "sh"): "tests/schedules/outbound/test_watches_page.py",
     ("watches.md", "text"): "tests/schedules/outbound/test_watches_page.py",
