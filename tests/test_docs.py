@@ -118,7 +118,9 @@ def test_every_block_is_run_by_a_test(path: Path) -> None:
 @every_row("path", PAGES)
 def test_every_file_that_is_named_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    ours = r"`((?:archive|bench|cli|crawler|docs|newsroom|parsers|schedules|tests)/[\w./-]*|[A-Z]+\.md)`"
+    ours = (
+        r"`((?:archive|bench|cli|crawler|docs|newsroom|parsers|schedules|tests|thinker_archive)/[\w./-]*|[A-Z]+\.md)`"
+    )
     assert [name for name in sorted(set(re.findall(ours, text))) if not (ROOT / name).exists()] == []
     links = set(re.findall(r"\]\(([^)]+)\)", text))
     assert [link for link in sorted(links) if not (path.parent / link).exists()] == []

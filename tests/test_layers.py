@@ -16,7 +16,7 @@ ROOMS = {
     "bs4": ("parsers", "archive.publish"),
     "selectolax": ("parsers", "archive.publish"),
     "datasette": ("archive.publish",),
-    "sqlite_utils": ("archive",),
+    "sqlite_utils": ("archive.files.database",),  # others would load pandas with it
     "fastwarc": ("archive",),
     "scrapy": ("crawler",),
     "twisted": ("crawler",),
@@ -354,6 +354,8 @@ def test_a_wrong_direction_is_noticed(name: str, source: str, wrong: bool) -> No
         ("crawler.spiders.article_spider", "from scrapy import Spider", False),
         ("crawler.sources.a5qu", "from scrapy.http import Request", True),
         ("crawler.frontier.sqlite", "import sqlite_utils", True),
+        ("archive.rows.connection", "from sqlite_utils import Database", True),
+        ("thinker_archive.results", "import pandas", True),
         ("archive.publish.article.article_page", "import datasette", False),
         ("archive.rows.articles", "from bs4 import BeautifulSoup", True),
         ("crawler", "import typer", True),

@@ -140,20 +140,22 @@ class Reader:
     ) -> Result[dict[str, Any]]:
         """The rows of one SELECT: docs/data-model.md describes the tables; `terms('…')` makes a query for `match`.
 
-        It can neither write nor attach a file, and Ctrl-C stops it. Raises TimeoutError after `seconds`, and
-        sqlite3.Error with SQLite's message. Columns have the types of their values: times are texts.
+        It can neither write nor attach a file, and Ctrl-C stops it. Raises TimeoutError if rows are still read after
+        `seconds`, and sqlite3.Error with SQLite's message. Columns have the types of their values: times are texts.
         """
+        known: dict[str, None] = {}
 
         def columns() -> Kinds:
-            with querying(self._opened(), seconds) as conn:
-                return dict.fromkeys(_names(conn.execute(query, parameters)))
+            if not known:
+                next(rows(), None)
+            return known
 
         def rows() -> Iterator[dict[str, Any]]:
             with querying(self._opened(), seconds) as conn:
                 cursor = conn.execute(query, parameters)
-                names = _names(cursor)
+                known.update(dict.fromkeys(_names(cursor)))
                 for row in cursor:
-                    yield dict(zip(names, row, strict=True))
+                    yield dict(zip(known, row, strict=True))
 
         return Result("sql", rows, columns)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from thinker_archive.records import MonthOfPhrase, PhraseHistory, kinds_of
@@ -59,19 +59,25 @@ class Result(Generic[R]):
         """
         from archive.publish.exports import frames  # slow to load, with Datasette
 
-        return frames.frame(self._kinds, self._rows())
+        return frames.frame(*self._source())
 
     def to_arrow(self) -> Table:
         """All rows as a pyarrow table with typed columns. Raises ImportError without pyarrow."""
         from archive.publish.exports import frames
 
-        return frames.table(self._kinds, self._rows())
+        return frames.table(*self._source())
 
     def to_batches(self) -> RecordBatchReader:
         """The rows as a pyarrow reader of batches, for what does not fit into memory. Raises ImportError as above."""
         from archive.publish.exports import frames
 
-        return frames.batches(self._kinds, self._rows())
+        return frames.batches(*self._source())
+
+    def _source(self) -> tuple[Kinds, Iterator[Mapping[str, Any]]]:
+        """The columns and the rows. The first row is read already: then SQL knows its columns without a second run."""
+        rows = self._rows()
+        first = list(islice(rows, 1))
+        return self._kinds, chain(first, rows)
 
     def _rows(self) -> Iterator[Mapping[str, Any]]:
         return cast("Iterator[Mapping[str, Any]]", iter(self))
@@ -82,8 +88,9 @@ class Result(Generic[R]):
 
     def _repr_html_(self) -> str:
         """The first rows as an HTML table, in which nothing of a page is HTML; notebooks show it."""
-        first = list(islice(self._rows(), ROWS_SHOWN + 1))
-        return as_html(self.columns, first[:ROWS_SHOWN], self._count, more=len(first) > ROWS_SHOWN)
+        kinds, rows = self._source()
+        first = list(islice(rows, ROWS_SHOWN + 1))
+        return as_html(list(kinds), first[:ROWS_SHOWN], self._count, more=len(first) > ROWS_SHOWN)
 
 
 class ListedResult(Result[R]):

@@ -17,13 +17,11 @@ if TYPE_CHECKING:  # large libraries, loaded by who asks for a table
 MISSING = "tables of {name} need the extra [export]: pip install 'thinker-archive[export]'"
 ROWS_OF_A_BATCH = 1_000  # a text may have a megabyte
 
-# The kind of a column: one of SCALARS, a list of a kind as [kind], or an object as {name: kind}. None: its values
-# decide.
+# The kind of a column: text, integer, real, boolean, moment, day or json; a list of a kind as [kind], or an object as
+# {name: kind}. None: its values decide.
 Kind = str | list[Any] | dict[str, Any] | None
 Kinds = Mapping[str, Kind]
 Row = Mapping[str, Any]
-
-SCALARS = ("text", "integer", "real", "boolean", "moment", "day", "json")
 
 
 def table(kinds: Kinds, rows: Iterable[Row]) -> Table:
