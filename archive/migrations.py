@@ -2,9 +2,7 @@
 
 import re
 
-from sqlite_utils import Database, Migrations
-
-from archive.files import written_at
+from archive.files import Database, Migrations, written_at
 from archive.schema import drop_views, make_views, views_differ
 from archive.search import make_empty_indexes
 

@@ -38,6 +38,8 @@ RUN = {
     "setuptools": "pyproject.toml",
     "axe-playwright-python": "tests/test_browser.py",
     "pytest-xdist": "tests/conftest.py",
+    "nbclient": "tests/test_python_page.py",
+    "ipykernel": "tests/test_python_page.py",
 }
 PIN = re.compile(r"(?P<pin>[a-z0-9][a-z0-9-]*==[\w.!+]+)(?: ; (?P<marker>[^\\]+?))? \\")
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}(?: \\)?")

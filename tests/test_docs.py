@@ -51,6 +51,8 @@ RUN_BY = {
     ("publishing.md", "nginx"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "sh"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "toml"): "tests/archive/publish/test_rights.py",
+    ("python.md", "python"): "tests/test_python_page.py",
+    ("python.md", "sh"): "tests/test_python_page.py",  # as far as nothing is installed
     ("watches.md", "python"): "tests/schedules/outbound/test_watches_page.py",
     ("watches.md", "sh"): "tests/schedules/outbound/test_watches_page.py",
     ("web-archives.md", "sh"): "tests/test_web_archives.py",
@@ -121,7 +123,9 @@ def test_every_block_is_run_by_a_test(path: Path) -> None:
 @every_row("path", PAGES)
 def test_every_file_that_is_named_is_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    ours = r"`((?:archive|bench|cli|crawler|docs|newsroom|parsers|schedules|tests)/[\w./-]*|[A-Z]+\.md)`"
+    ours = (
+        r"`((?:archive|bench|cli|crawler|docs|newsroom|parsers|schedules|tests|thinker_archive)/[\w./-]*|[A-Z]+\.md)`"
+    )
     assert [name for name in sorted(set(re.findall(ours, text))) if not (ROOT / name).exists()] == []
     links = set(re.findall(r"\]\(([^)]+)\)", text))
     assert [link for link in sorted(links) if not (path.parent / link).exists()] == []

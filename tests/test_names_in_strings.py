@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from support.checkout import ROOT, TESTS
 
-PACKAGES = ("archive", "cli", "crawler", "newsroom", "parsers", "schedules", "thinker")
+PACKAGES = ("archive", "cli", "crawler", "newsroom", "parsers", "schedules", "thinker_archive", "thinker")
 NAME = re.compile(rf"(?<![\w./-])(?:{'|'.join(PACKAGES)})(?:\.[A-Za-z_]\w*)*(?:[.:][A-Za-z_]\w*)(?![\w/])")
 # Files and settings that look like names.
 OTHERS = {"archive.db", "archive.db.before", "archive.db.new", "crawler.never", "thinker.py", "thinker.toml"}

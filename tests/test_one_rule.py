@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from support.module_trees import modules
 from support.tables import every_row
 
-LAYERS = ("parsers", "archive", "crawler", "schedules", "cli", "thinker")
+LAYERS = ("parsers", "archive", "crawler", "schedules", "cli", "thinker", "thinker_archive")
 HAN, SENTENCES = "parsers.text.han", "parsers.text.sentences"
 # Modules in which the marks are characters among others: what folding makes of them, how often an encoding has them.
 MARKS_AS_CHARACTERS = {

@@ -14,7 +14,8 @@ import thinker
 from cli.program.exit_codes import EXIT_CODE_OF_ERROR
 
 HEAVY = {
-    "aiohttp", "archive.decisions", "bs4", "datasette", "parsers.reader.page", "scrapy", "sqlalchemy", "twisted",
+    "aiohttp", "archive.decisions", "bs4", "datasette", "numpy", "pandas", "parsers.reader.page", "pyarrow", "scrapy",
+    "sqlalchemy", "twisted",
 }  # fmt: skip
 GROUP = typer.main.get_command(thinker.app)
 LOADED = """import atexit, sys
@@ -61,6 +62,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> str:
 )  # fmt: skip
 def test_a_command_loads_only_the_heavy_modules_that_it_needs(home: str, command: str, needed: set[str]) -> None:
     assert loaded("--home", home, *command.split()) & HEAVY == needed
+
+
+FRONT = """import sys, thinker_archive
+archive = thinker_archive.open(sys.argv[1])
+list(archive.search("思想")), list(archive.changes()), list(archive.sql("select 1"))
+print(*sys.modules, sep=chr(10))"""
+
+
+def test_reading_in_python_loads_no_library_for_tables_or_crawls(home: str) -> None:
+    ended = subprocess.run([sys.executable, "-c", FRONT, home], capture_output=True, text=True, check=True)
+    names = {name.partition(".")[0] for name in ended.stdout.splitlines()}
+    assert names & {*HEAVY, "crawler", "numpy", "pandas", "pyarrow", "schedules", "typer"} == set()
 
 
 def test_loading_all_commands_loads_no_other_layer() -> None:

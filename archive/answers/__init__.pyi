@@ -8,8 +8,10 @@ from .articles import Unknown as Unknown
 from .articles import Withdrawn as Withdrawn
 from .articles import changes as changes
 from .articles import diff as diff
+from .articles import each_change as each_change
 from .articles import history as history
 from .articles import is_empty as is_empty
+from .articles import removed as removed
 from .articles import show as show
 from .corrections import corrected as corrected
 from .differences import properties as properties

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from archive.answers.absences import filed_under, judgements, unjudged_of
@@ -13,6 +14,16 @@ from archive.history import article_in, article_json, comparable
 from archive.rows import article_id_of
 
 RANGE = re.compile(r"(\d+)\.\.(\d+)$")
+END_OF_TIME = "9999"  # after every stamp
+
+_EVENTS = """
+    select e.at, e.recorded_at, e.source, a.key, a.headline, e.kind, r.number as revision, e.detail, e.digest
+      from events e
+      left join articles a on a.id = e.article_id
+      left join revision_records r on r.id = e.revision_id
+     where e.at >= ?1 and e.at < ?2 and (?3 = '[]' or e.kind in (select value from json_each(?3)))
+       and (a.state is null or a.state <> 'withdrawn' or e.kind = 'withdrawn')
+"""
 
 
 class Unknown(Exception):  # noqa: N818 a verdict, not a fault
@@ -89,21 +100,26 @@ def changes(conn: sqlite3.Connection, since: str | None = None, limit: int = 0) 
     a withdrawn article only the event `withdrawn` is listed, without a headline.
     An event `moved` has both addresses (see `with_addresses`).
     """
-    rows = _dicts(
-        conn,
-        """
-        select e.at, e.recorded_at, e.source, a.key, a.headline, e.kind, r.number as revision,
-               e.detail, e.digest
-          from events e
-          left join articles a on a.id = e.article_id
-          left join revision_records r on r.id = e.revision_id
-         where e.at >= ? and (a.state is null or a.state <> 'withdrawn' or e.kind = 'withdrawn')
-         order by e.recorded_at desc, e.id desc limit ?
-        """,
-        since or "",
-        limit or -1,
-    )[::-1]
-    return [with_addresses(conn, row | {"detail": json.loads(row["detail"])}) for row in rows]
+    if not limit:
+        return list(each_change(conn, since))
+    rows = _each(
+        conn, f"{_EVENTS} order by e.recorded_at desc, e.id desc limit ?4", since or "", END_OF_TIME, "[]", limit
+    )
+    return [_event(conn, row) for row in [*rows][::-1]]
+
+
+def each_change(
+    conn: sqlite3.Connection, since: str | None = None, until: str | None = None, kinds: Sequence[str] = ()
+) -> Iterator[dict[str, Any]]:
+    """The events of `changes`, one after the other, from `since` on and before `until`, of these kinds (none: all)."""
+    values = (since or "", until or END_OF_TIME, json.dumps(kinds))
+    for row in _each(conn, f"{_EVENTS} order by e.recorded_at, e.id", *values):
+        yield _event(conn, row)
+
+
+def removed(conn: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    """The articles that are gone, as dicts with the columns of the view `removed_articles`, the last missed first."""
+    return _each(conn, "select * from removed_articles")
 
 
 def is_empty(conn: sqlite3.Connection) -> bool:
@@ -149,7 +165,15 @@ def _article(conn: sqlite3.Connection, key: str) -> int:
     return found
 
 
+def _event(conn: sqlite3.Connection, row: dict[str, Any]) -> dict[str, Any]:
+    return with_addresses(conn, row | {"detail": json.loads(row["detail"])})
+
+
 def _dicts(conn: sqlite3.Connection, sql: str, *values: Any) -> list[dict[str, Any]]:
+    return list(_each(conn, sql, *values))
+
+
+def _each(conn: sqlite3.Connection, sql: str, *values: Any) -> Iterator[dict[str, Any]]:
     cursor = conn.execute(sql, values)
     names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    return (dict(zip(names, row, strict=True)) for row in cursor)

@@ -1,11 +1,15 @@
 from .clock import STAMP as STAMP
 from .clock import instant as instant
+from .clock import moment_of as moment_of
 from .clock import stamp as stamp
 from .contents import ContentError as ContentError
 from .contents import CutShort as CutShort
 from .contents import TooLarge as TooLarge
 from .contents import decoded as decoded
 from .contents import tells_its_end as tells_its_end
+from .database import Database as Database
+from .database import Migrations as Migrations
+from .database import Table as Table
 from .dating import HEADER as HEADER
 from .dating import Dating as Dating
 from .dating import dating_of as dating_of
@@ -19,6 +23,7 @@ from .home import CHAIN as CHAIN
 from .home import DATABASE as DATABASE
 from .home import NO_FOLDER as NO_FOLDER
 from .home import Home as Home
+from .home import from_environment as from_environment
 from .home import sync_path as sync_path
 from .ledger import ALTERED as ALTERED
 from .ledger import TWICE as TWICE

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+FIRST_YEAR = 1000  # stamps are compared as text, which needs years of four digits
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\dZ", re.ASCII)
 
 
@@ -18,6 +19,22 @@ def instant(text: str) -> datetime:
     if not STAMP.fullmatch(text):
         raise ValueError(f"{text[:40]!r} is no moment such as 2024-04-13T15:01:00Z")
     return datetime.fromisoformat(text)
+
+
+def moment_of(text: str) -> datetime:
+    """The aware time of a date or time in ISO 8601, read as UTC if it has no zone: `2026-11-25`.
+
+    Raises ValueError for a text that is no date, "" too, or one before the year 1000.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        compared = moment.astimezone(UTC).year >= FIRST_YEAR
+    except (ValueError, OverflowError):
+        compared = False
+    if not compared:
+        raise ValueError(f"{text!r} is not a date such as 2026-11-01")
+    return moment
 
 
 def later(text: str, seconds: float) -> str:

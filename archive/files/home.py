@@ -16,6 +16,11 @@ DATABASE = "archive"  # its name in Datasette
 NO_FOLDER = "is not a folder: choose another --home"
 
 
+def from_environment() -> Path:
+    """The folder of the archive if none is named: THINKER_HOME, or ./data if that is not set or empty."""
+    return Path(os.environ.get("THINKER_HOME") or "data")
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The paths of one archive under THINKER_HOME."""

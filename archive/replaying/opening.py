@@ -4,16 +4,15 @@ import logging
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-from sqlite_utils.db import Table
-
 from archive.files import (
     NEWER,
     NO_FOLDER,
     OLDER,
     UNMOUNTED,
+    Database,
     Home,
     OtherVersion,
+    Table,
     alone,
     captured_files,
     require_known_lines,

@@ -8,9 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
-from archive.files import Meter, Progress, unheard
+from archive.files import Database, Meter, Progress, unheard
 from archive.migrations import migrate
 from archive.properties import PROPERTIES, columns
 from archive.replaying.catching_up import replay

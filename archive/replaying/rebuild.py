@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from archive.files import (
     REINDEX,
     UNMOUNTED,
+    Database,
     Home,
     Progress,
     all_locked,

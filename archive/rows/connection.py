@@ -10,9 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
-from archive.files import Home
+from archive.files import Database, Home
 from archive.search import COLUMNS
 
 BUSY_SECONDS = 30.0

@@ -7,3 +7,4 @@ from .rights import FULL as FULL
 from .rights import Rights as Rights
 from .rights import excerpt as excerpt
 from .rights import rights_in as rights_in
+from .process import confine as confine

@@ -22,7 +22,7 @@ from typing import Any
 
 from archive.rows import connect_anyhow
 from archive.sandbox import limits, masking
-from archive.sandbox.rights import Rights
+from archive.sandbox.rights import FULL, Rights
 from archive.search import register as register_search  # by name: a lazy attribute would load in each child
 
 SQLITE_HEAP_BYTES = 20 << 20  # that SQLite may allocate
@@ -107,17 +107,23 @@ def _answer(database: Path, rights: Rights, question: dict[str, Any]) -> bytes:
 
 
 def confined_connection(database: Path, rights: Rights) -> sqlite3.Connection:
-    """A connection that can only read tables and the schema, within limits; it has the search functions.
+    """A connection that can only read tables and the schema, within limits and rights; it has the search functions."""
+    conn = connect_anyhow(database)
+    conn.execute(f"pragma hard_heap_limit = {SQLITE_HEAP_BYTES}")
+    conn.execute("pragma cache_size = -2000")
+    confine(conn, rights)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
+    return conn
+
+
+def confine(conn: sqlite3.Connection, rights: Rights = FULL) -> None:
+    """Let a connection to the archive only read tables and the schema, within limits; it gets the search functions.
 
     Of texts it reads what the rights allow; if that is not all, it cannot ask the search indexes, which would confirm a
     guessed phrase.
     """
-    conn = connect_anyhow(database)
-    conn.execute(f"pragma hard_heap_limit = {SQLITE_HEAP_BYTES}")
-    conn.execute("pragma cache_size = -2000")
     register_search(conn)
     limits.apply_limits(conn)
-    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
     conn.text_factory = lambda text: str(text, "utf-8", "replace")
     may: Authorizer = _may
     if not rights.are_full:
@@ -125,7 +131,6 @@ def confined_connection(database: Path, rights: Rights) -> sqlite3.Connection:
         mask.keep(conn)
         may = partial(_may_of_texts, mask)
     conn.set_authorizer(may)  # last, because it would refuse the pragmas above
-    return conn
 
 
 def _may_of_texts(

@@ -56,6 +56,7 @@ from .scanning import EditedTexts as EditedTexts
 from .scanning import scan as scan
 from .searching import Hit as Hit
 from .searching import hits_of as hits_of
+from .searching import newest_found as newest_found
 from .searching import register as register
 from .searching import search as search
 from .searching import total as total

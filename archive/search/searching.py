@@ -75,16 +75,25 @@ def search(
     whole query does: with `gone`, `a -b` also finds an article that had `a` alone and has `b` now. `exact`: traditional
     and simplified characters differ, and full-width and half-width forms.
     """
+    return list(hits_of(conn, newest_found(conn, q, limit, ever, gone, exact), q, exact).values())
+
+
+def newest_found(
+    conn: sqlite3.Connection, q: str, limit: int = 20, ever: bool = False, gone: bool = False, exact: bool = False
+) -> dict[int, int | None]:
+    """The search ids of the articles that `search` finds, in its order, each as `hits_of` takes it.
+
+    No text is read: a caller can read those of many hits a few at a time.
+    """
     match, reach = match_query(q, exact), Reach(ever, gone, exact)
     if match == NOTHING:
-        return []
+        return {}
     if reach == Reach():
         found: dict[int, int | None] = dict.fromkeys(_newest(conn, match, limit))
     else:
         (search_ids,), states, _ = reached(conn, q, reach, ("a.search_id",))
         found = dict(zip(search_ids, states, strict=True))
-    wanted = _first_by_date(conn, list(found), limit)
-    return list(hits_of(conn, {search_id: found[search_id] for search_id in wanted}, q, exact).values())
+    return {search_id: found[search_id] for search_id in _first_by_date(conn, list(found), limit)}
 
 
 def total(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False, exact: bool = False) -> int:
@@ -138,9 +147,8 @@ def _newest(conn: sqlite3.Connection, match: str, limit: int) -> list[int]:
 
 
 def _first_by_date(conn: sqlite3.Connection, ids: list[int], limit: int) -> list[int]:
-    if not limit or len(ids) <= limit:
-        return ids
-    return [row[0] for row in conn.execute(_FIRST_BY_DATE, {"ids": json.dumps(ids), "limit": limit})]
+    """The first `limit` (0: all) of these search ids, the latest published first."""
+    return [row[0] for row in conn.execute(_FIRST_BY_DATE, {"ids": json.dumps(ids), "limit": limit or -1})]
 
 
 def _hit(row: Sequence[Any], q: str, exact: bool) -> Hit:

@@ -8,9 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlite_utils import Database
-
-from archive.files import NEWER, Home, OtherVersion, stamp
+from archive.files import NEWER, Database, Home, OtherVersion, stamp
 from archive.rows import Archive, connect, connect_to_read
 from archive.watches.definition import Watch, WatchError, stored
 from archive.watches.steps import steps

@@ -1,6 +1,6 @@
 """The history of the schema of watches.db: every step, never edited once released."""
 
-from sqlite_utils import Database, Migrations
+from archive.files import Database, Migrations
 
 steps = Migrations("watches")
 

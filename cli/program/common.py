@@ -17,7 +17,6 @@ import typer
 from cli.program.databases import READ_ONLY, is_busy, told_of
 from cli.program.exit_codes import DISK_FULL, EXIT_CODE_OF_ERROR, FAILED, LOCKED, OK, USAGE, interrupted, unread
 
-FIRST_YEAR = 1000  # stamps are compared as text, which needs years of four digits
 MAX_SQLITE_INTEGER = 2**63 - 1  # also the largest LIMIT
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on stdout.")]
 
@@ -101,15 +100,12 @@ def moment_of(text: str | None, hint: str = "--since") -> datetime | None:
     """
     if text is None:
         return None
+    from archive.files import moment_of as read  # here, so that --help does not load the archive
+
     try:
-        moment = datetime.fromisoformat(text)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        compared = moment.astimezone(UTC).year >= FIRST_YEAR
-    except (ValueError, OverflowError):
-        compared = False
-    if not compared:
-        raise typer.BadParameter(f"{text!r} is not a date such as 2026-11-01", param_hint=hint)
-    return moment
+        return read(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=hint) from None
 
 
 def run(command: Callable[[], int]) -> int:
@@ -176,4 +172,4 @@ def _told(error: Exception) -> str:
 
 def from_environment() -> Path:
     """The home if there is no --home: THINKER_HOME, or ./data if that is not set or empty."""
-    return Path(os.environ.get("THINKER_HOME") or "data")
+    return Path(os.environ.get("THINKER_HOME") or "data")  # as the archive says, which --help does not load

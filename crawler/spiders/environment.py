@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -12,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from archive.files import PROGRAM
+from archive.files import PROGRAM, from_environment
 from archive.settings import load_settings
 from crawler.middlewares import Budget
 from crawler.runs import CrawlOptions, Run, daily, nobody
@@ -28,7 +26,7 @@ def run_asked_for(name: str | None, limit: str | None, given: BaseSettings) -> R
         raise ValueError("name a source, as in scrapy crawl articles -a source=newsroom")
     if limit is not None and not (limit.isascii() and limit.isdigit() and int(limit)):
         raise ValueError(f"limit={limit}: give the maximum number of articles, as in -a limit=10")
-    home = Path(os.environ.get("THINKER_HOME") or "data")
+    home = from_environment()
     settings = load_settings(home)
     source = source_named(name, settings)
     source.require_seeds()

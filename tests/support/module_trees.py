@@ -8,7 +8,8 @@ from pathlib import Path
 from support.checkout import ROOT
 
 # Each layer may use those before it. cli is thinker.py's other rooms.
-LAYERS = ("parsers", "archive", "crawler", "schedules", "cli", "thinker")
+LAYERS = ("parsers", "archive", "thinker_archive", "crawler", "schedules", "cli", "thinker")
+FRONT = "thinker_archive"  # for Python programs: no layer of ours uses it
 APART = "newsroom"
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from support.checkout import ROOT
 from support.module_trees import modules
 
-PACKAGES = ("parsers", "archive", "crawler", "schedules", "cli", "newsroom")
+PACKAGES = ("parsers", "archive", "crawler", "schedules", "cli", "newsroom", "thinker_archive")
 
 # The rooms of a folder, the lowest first: each imports those before it only. `.` stands for the modules beside the
 # folders that are not listed by name.
@@ -51,8 +51,13 @@ ORDER: dict[str, tuple[str, ...]] = {
 # The folders whose rooms others enter by the front door alone: the names that a room's `__init__` gives.
 WITH_DOORS = ("parsers", "archive", "archive.judging", "crawler", "schedules")
 ENTERED_WITHIN = {"archive.publish"}  # serving hands the plugin itself to Datasette
-# For commands and watches; Datasette enters by the plugin, which is `archive.publish`.
-SECOND_DOORS = {"archive.publish.serving", "archive.publish.notices", "archive.publish.exporting"}
+# For commands, watches and Python; Datasette enters by the plugin, which is `archive.publish`.
+SECOND_DOORS = {
+    "archive.publish.serving",
+    "archive.publish.notices",
+    "archive.publish.exporting",
+    "archive.publish.exports.frames",
+}
 MAX_ENTRIES = 22  # of a folder, its `__init__` and the list of its door counted
 
 
