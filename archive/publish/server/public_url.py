@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 # First segments of the site's own paths: a prefix that begins so would be confused with them.
 OWN_PATHS = {
-    "-", "a", "about", "archive", "browse", "capture", "changes", "column", "data", "day", "help", "month", "person",
+    "-", "a", "about", "api", "archive", "browse", "capture", "changes", "column", "data", "day", "help", "month", "person",
     "phrase", "removed", "search", "source", "status", "tag", "year",
 }  # fmt: skip
 
