@@ -1,4 +1,4 @@
-"""The example answers of /api, from the small archive. `PYTHONPATH=.:tests python -m support.api_answers` writes them."""
+"""The example answers of /api, from the small archive: `PYTHONPATH=.:tests python -m support.api_answers`."""
 
 import json
 import tempfile

@@ -8,7 +8,8 @@ from typing import Any, get_args
 from archive.rules import PresenceState
 
 # NAME TYPE, NAME TYPE, …; `?` after a type: it may be null; `*` after a name: it may be missing; [TYPE] a list,
-# {TYPE} an object with any names. A type is a plain one of _PLAIN or the name of a shape. Answers may have more names than these.
+# {TYPE} an object with any names. A type is a plain one of _PLAIN or the name of a
+# shape. Answers may have more names than these.
 SHAPES = {
     "Error": "ok bool, error text, error_zh* text, status int, title text",
     "Withdrawn": "key text, state text, at* moment, reason* text",
@@ -64,7 +65,8 @@ SHAPES = {
         headings [text], heading_positions [int], biography text?, reprint_notice text?, related [Related],
         media [Media], metadata [[text]], body_text text?, first_seen_at moment?, last_seen_at moment?,
         first_missed_at moment?, revisions int, neighbours Neighbours?, version Version?, versions [Version],
-        captures_count int, corrections [Correction], moves [Move], acts [Act], events [ArticleEvent], captures [Capture]""",
+        captures_count int, corrections [Correction], moves [Move], acts [Act], events [ArticleEvent],
+        captures [Capture]""",
     "Counted": "kind text, places int, deleted int, inserted int, unit text",
     "ChangedProperty": "property text, significance text, changes [Counted], segments [Segment]",
     "Comparison": """key text, headline text, in_language text?, state state, from int?, to int?, significance text,
@@ -90,9 +92,10 @@ SHAPES = {
     "Choices": """source [text], column [text], tag [text], speaker [text], year [text], state [text],
         language [text], since text?, until text?""",
     "Note": "kind text, text text",
+    "Matched": "property text, text text, ours bool",
     "Hit": """id int, key text, headline text, alternative_headline text?, in_language text?, article_section text?,
         speaker text?, date_published text?, date_precision text?, date_published_utc text?, state state,
-        revisions int, source text, url text, snippet text?, matched [any], superseded bool, digest text?""",
+        revisions int, source text, url text, snippet text?, matched [Matched], superseded bool, digest text?""",
     "Chosen": "value text?, count int, selected bool",
     "Facets": """source [Chosen], column [Chosen], tag [Chosen], speaker [Chosen], year [Chosen], state [Chosen],
         language [Chosen]""",
@@ -157,14 +160,15 @@ SHAPES = {
     "Help": "examples [HelpExample], sections [HelpSection], glossary [Term]",
     "Rule": "name text, ok bool, detail text?, detail_zh text?, checked_at moment?, known bool",
     "Scheduler": "state text, heartbeat_at moment?",
+    "Running": "source text, due_at moment, started_at moment, asked_at moment?, url text?",
     "CrawledSource": """name text, publisher text?, started_at moment?, finished_at moment?, finish_reason text?,
         requests int?, captures int?, new_articles int?, new_revisions int?, errors int?""",
     "Counts": "articles int, revisions int, captures int",
     "GrowthMonth": "month text, source text, bytes int",
     "Growth": "size {int}, months [GrowthMonth]",
-    "Status": """ok bool, rules [Rule], scheduler Scheduler, running [any], sources [CrawledSource], counts Counts,
+    "Status": """ok bool, rules [Rule], scheduler Scheduler, running [Running], sources [CrawledSource], counts Counts,
         growth Growth, daily_head text?, heads {text}""",
-    "Health": "ok bool, rules* [Rule], scheduler* Scheduler, running* [any]",
+    "Health": "ok bool, rules* [Rule], scheduler* Scheduler, running* [Running]",
     "TableRows": "database text, table text, rows [{any}], columns [text], truncated bool, next* text?",
     "Answers": "ok* bool, database* text, query_name* text, rows [{any}], columns [text], truncated bool",
     "ApiParameter": "name text, message text, zh text, en text, many bool, where text, schema any",

@@ -61,7 +61,7 @@ API: Messages = {
     "address_latest": ("最新文章的订阅", "the newest articles as a feed"),
     "address_changes": (
         "事件，最近在前：修改、消失、恢复等",
-        "events, latest first: edits, removals, returns and so on",
+        "events, latest first: edits, removals and returns",
     ),
     "address_removed": ("已消失的文章", "articles that are gone from their site"),
     **{
@@ -78,7 +78,7 @@ API: Messages = {
     "address_search_changes": ("含有某些词的文章的事件", "the events of the articles with some words"),
     "address_phrase": (
         "提法的首次出现、每月次数和上下文",
-        "when phrases first appeared, their counts by month, and their context",
+        "first use, counts by month and context of phrases",
     ),
     "address_phrase_changes": ("含有某提法的文章的事件", "the events of the articles with a phrase"),
     "address_article": ("一篇文章的当前版本及其历史", "an article as it is now, with its history"),
@@ -110,13 +110,13 @@ API: Messages = {
     "address_openapi": ("本站的 OpenAPI 3.1 说明", "this site in OpenAPI 3.1"),
     "address_llms": ("供语言模型阅读的摘要", "a summary for language models"),
     "parameter_ui": ("界面语言", "the language of the page"),
-    "parameter_before": ("上一页的 older 或 next：由此继续", "older or next of the page before: continues there"),
+    "parameter_before": ("上一页的 older 或 next：由此继续", "older or next of the page before, to continue"),
     "parameter_limit": ("每页行数，作为数据最多 200", "rows per page, as data at most 200"),
     "parameter_limit_search": (
         "每页条数，最多 1,000；CSV 最多 5,000",
-        "hits per page, at most 1,000; in CSV at most 5,000",
+        "hits per page, at most 1,000, in CSV 5,000",
     ),
-    "parameter_after": ("上一页的 further：由此继续", "further of the page before: continues there"),
+    "parameter_after": ("上一页的 further：由此继续", "further of the page before, to continue"),
     "parameter_after_timemap": ("此位置之后的版本", "versions after this place"),
     "parameter_q": ("搜索词，最多 500 字", "the words, at most 500 characters"),
     "parameter_q_phrase": ("提法，最多五个", "a phrase, up to five"),

@@ -13,7 +13,7 @@ _TYPES = {
     b"application/vnd.citationstyles.csl+json",
 }  # fmt: skip
 # Captured bytes may end in anything: their addresses are no data, whatever stands at the end.
-_DATA = re.compile(r"(?!.*/capture/.)(?!/data/files/).*\.(?:json|csv|atom|jsonl)$|/capture/[^/]+\.json$", re.DOTALL)
+_DATA = re.compile(r"(?!.*/capture/.)(?!/data/files/).*\.(?:json|csv|atom|jsonl)\Z|/capture/[^/]+\.json\Z", re.DOTALL)
 
 OPEN: Mapping[str, str] = {
     "access-control-allow-origin": "*",

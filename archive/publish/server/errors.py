@@ -115,8 +115,8 @@ async def missing(datasette: Datasette, request: Request, reason: MissingError) 
     """A redirect if another key of the article leads, else a reply with status 404 that names the missing thing.
 
     For a version that does not exist, or a name that fits several, it links the article and its versions.
-    410 for a withdrawn article, with the date, the kind of reason and whom to ask. These replies are JSON at the address
-    of data, else a page. A 404 also writes one line to standard error.
+    410 for a withdrawn article, with the date, the kind of reason and whom to ask. These replies are JSON at the
+    address of data, else a page. A 404 also writes one line to standard error.
     """
     if isinstance(reason, OtherKeyError):
         return Response.redirect(_with_key(request, reason.leading))
