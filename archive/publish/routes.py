@@ -99,11 +99,11 @@ _PAGES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
 
 # /api tells of all routes, its own too: it is given their patterns and parameters, which are plain values.
 _API = (rf"^/api{_DATA}$", r"^/openapi\.json$", r"^/llms\.txt$")
-_TAKEN = (*((path, parameters_of(view)) for path, view in _PAGES[:-1]), *((path, Parameters()) for path in _API))
+TAKEN = (*((path, parameters_of(view)) for path, view in _PAGES[:-1]), *((path, Parameters()) for path in _API))
 ROUTES = [
     *_PAGES[:-1],
-    (_API[0], validated(api_page.shows(_TAKEN))),
-    (_API[1], validated(api_page.openapi(_TAKEN))),
+    (_API[0], validated(api_page.shows(TAKEN))),
+    (_API[1], validated(api_page.openapi(TAKEN))),
     (_API[2], llms.show),
     _PAGES[-1],  # closes what no page before it is
 ]

@@ -21,12 +21,10 @@ from archive.files import Home
 from archive.publish.api.addresses import ADDRESSES, ENDINGS
 from archive.publish.api.description import described, route_of
 from archive.publish.api.shapes import SHAPES
-from archive.publish.routes import ROUTES
-from archive.publish.server.parameters import parameters_of
+from archive.publish.routes import ROUTES, TAKEN
 from archive.schema import QUERIES
 
 NOT_TOLD = {"icon.svg", "css", "-/"}  # what pages are made of, and what is closed
-TAKEN = tuple((pattern, parameters_of(view)) for pattern, view in ROUTES)
 OF_DATASETTE = {"table", "ready"}  # addresses without a route of ours
 
 
