@@ -80,10 +80,10 @@ def _described(address: Address, routes: Routes) -> Described:
         named = OF_TABLES if address.name == "table" else OF_TABLES[:1]
         many = tuple(name for name in named if name == "_col")
         return Described(address, _forms(address, endings), tuple(name for name in named if name not in many), many)
-    found = {ending: taken for ending in ("", *ENDINGS) if (taken := route_of(address, ending, routes))}
+    found = {ending: route[1] for ending in ("", *ENDINGS) if (route := route_of(address, ending, routes))}
     if address.plain is None:
         found.pop("", None)
-    taken = next(iter(found.values()))[1]
+    taken = next(iter(found.values()))
     return Described(address, _forms(address, tuple(found)), (*taken.once, *EVERYWHERE), taken.many)
 
 

@@ -7,9 +7,10 @@ from typing import Any, get_args
 
 from archive.decisions import EVENT_KINDS
 from archive.diffing import Significance
+from archive.publish.lists.changes_request import MAX_QUERY_CHARACTERS
 from archive.publish.places.selecting import ROLES
 from archive.publish.search.phrase_request import SORTS
-from archive.publish.search.search_request import MAX_QUERY_CHARACTERS, STATES
+from archive.publish.search.search_request import STATES
 from archive.search import ORDERS
 
 Schema = dict[str, Any]
