@@ -51,6 +51,7 @@ COMMANDS = {
     "takedown": CommandEntry("cli.takedown:takedown", "Stop showing an article; it can be undone."),
     "doubles": CommandEntry("cli.filing.doubles:doubles", "List articles that two sources have, and make them one."),
     "undo": CommandEntry("cli.acts:undo", "Undo a merge or another act; list acts."),
+    "export": CommandEntry("cli.filing.exporting:export", "Write a part of the archive as a file to take away."),
     "import": CommandEntry("cli.filing.importing:import_", "Import WARC files and saved pages."),
     "watch": CommandEntry("cli.watch.commands:watch", "Send a message when something happens that you watch for."),
     "schedule": CommandEntry("cli.schedule.commands:schedule", "Show, run, pause or export the schedule of crawls."),

@@ -50,6 +50,7 @@ from .phrases import first_of as first_of
 from .phrases import history_of as history_of
 from .phrases import told as told
 from .reach import MAX_TEXTS_LOOKED_AT as MAX_TEXTS_LOOKED_AT
+from .reach import articles_found as articles_found
 from .reach import finds as finds
 from .scanning import EditedTexts as EditedTexts
 from .scanning import scan as scan

@@ -107,6 +107,11 @@ def _still(conn: sqlite3.Connection, q: str, match: str, reach: Reach, articles:
     return {each for (each,) in conn.execute(_STILL, {"articles": json.dumps(list(articles)), "match": match})}
 
 
+def articles_found(conn: sqlite3.Connection, q: str, ever: bool, gone: bool, exact: bool) -> list[int]:
+    """The ids of all articles that a query finds, without withdrawn ones, in no order."""
+    return reached(conn, q, Reach(ever, gone, exact), ("a.id",)).facts[0]
+
+
 def finds(conn: sqlite3.Connection, q: str, ever: bool = False, gone: bool = False) -> bool:
     """True if a query has a hit."""
     reach, match = Reach(ever, gone), match_query(q)

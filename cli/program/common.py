@@ -94,8 +94,8 @@ def _write(text: str) -> None:
     sys.stdout.write(text.encode("utf-8", "backslashreplace").decode() + "\n")
 
 
-def moment_of(text: str | None) -> datetime | None:
-    """The moment in --since, read as UTC if it has no time zone; None for None.
+def moment_of(text: str | None, hint: str = "--since") -> datetime | None:
+    """The moment in --since, or in the option `hint`, read as UTC if it has no time zone; None for None.
 
     Raises typer.BadParameter for a text that is no date, "" too, or one before the year 1000.
     """
@@ -108,7 +108,7 @@ def moment_of(text: str | None) -> datetime | None:
     except (ValueError, OverflowError):
         compared = False
     if not compared:
-        raise typer.BadParameter(f"{text!r} is not a date such as 2026-11-01", param_hint="--since")
+        raise typer.BadParameter(f"{text!r} is not a date such as 2026-11-01", param_hint=hint)
     return moment
 
 

@@ -35,6 +35,7 @@ EXIT_CODE_OF_ERROR = {
     "archive.judging.acting.corrections.UnfitError": USAGE,
     "archive.settings.settings.SettingsError": USAGE,
     "archive.watches.definition.WatchError": USAGE,
+    "archive.publish.exporting.formats.MissingExtraError": FAILED,
     "builtins.FileNotFoundError": USAGE,
     "builtins.NotADirectoryError": USAGE,
     "builtins.IsADirectoryError": USAGE,

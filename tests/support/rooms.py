@@ -36,7 +36,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "archive.judging": ("reading", "runs", "acting", "presence", "."),
     "archive.publish": (
         "messages", "database", "formatting", "feeds", "server", "citing", "tables", "places", "article", "lists",
-        "search", "exports", "status", "api", "notices", ".",
+        "search", "exports", "exporting", "status", "taking", "api", "notices", ".",
     ),
     "crawler": (
         "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares", "seeds", "session",
@@ -52,7 +52,7 @@ ORDER: dict[str, tuple[str, ...]] = {
 WITH_DOORS = ("parsers", "archive", "archive.judging", "crawler", "schedules")
 ENTERED_WITHIN = {"archive.publish"}  # serving hands the plugin itself to Datasette
 # For commands and watches; Datasette enters by the plugin, which is `archive.publish`.
-SECOND_DOORS = {"archive.publish.serving", "archive.publish.notices"}
+SECOND_DOORS = {"archive.publish.serving", "archive.publish.notices", "archive.publish.exporting"}
 MAX_ENTRIES = 22  # of a folder, its `__init__` and the list of its door counted
 
 

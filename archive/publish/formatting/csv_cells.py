@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
+from itertools import chain
+from typing import TYPE_CHECKING
 
-from datasette.utils.asgi import Response
+if TYPE_CHECKING:
+    from datasette.utils.asgi import Response
 
 CSV = "text/csv; header=present; charset=utf-8"  # RFC 4180 §3
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the code page of its user
@@ -21,17 +24,26 @@ def sheet(
     name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]], headers: Mapping[str, str]
 ) -> Response:
     """A reply that downloads the rows as `name`.csv, with further headers."""
+    from datasette.utils.asgi import Response  # slow import, which exports do not need
+
     disposition = {"content-disposition": f'attachment; filename="{name}.csv"'}
     return Response(written(columns, rows), headers={**headers, **disposition}, content_type=CSV)
 
 
 def written(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
     """The CSV text of the rows, with a header row and a byte order mark; a column missing from a row is left empty."""
+    return BYTE_ORDER_MARK + "".join(lines(columns, ([row.get(column) for column in columns] for row in rows)))
+
+
+def lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The CSV text, a piece for the header and one for each row; every cell is as `cell` makes it."""
     into = StringIO()
     writer = csv.writer(into, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
-    return BYTE_ORDER_MARK + into.getvalue()
+    for row in chain([columns], rows):
+        writer.writerow(map(cell, row))
+        yield into.getvalue()
+        into.seek(0)
+        into.truncate()
 
 
 def cell(value: object) -> str:

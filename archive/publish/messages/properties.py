@@ -1,4 +1,4 @@
-"""The names of an article's properties in Chinese and English."""
+"""The names of an article's properties, and of other columns of tables, in Chinese and English."""
 
 from archive.publish.messages.message import Messages
 
@@ -24,4 +24,79 @@ PROPERTY_NAMES: Messages = {
     "media": ("图片与附件", "Pictures and attachments"),
     "metadata": ("文件信息", "Document details"),
     "attachments": ("附件", "Attachments"),
+}
+
+# Columns of tables that are no property of an article.
+COLUMN_NAMES: Messages = {
+    "key": ("键名", "Key"),
+    "source": ("来源", "Source"),
+    "url": ("网址", "Address"),
+    "permalink": ("永久链接", "Permalink"),
+    "listed_section": ("列表所标栏目", "Column named by a list"),
+    "date_published_utc": ("发布时间（UTC）", "Published (UTC)"),
+    "published_date": ("发布日期", "Day of publication"),
+    "published_month": ("发布月份", "Month of publication"),
+    "date_precision": ("时间精度", "Precision of the date"),
+    "characters": ("字数", "Characters"),
+    "first_seen_at": ("首次见到", "First seen"),
+    "last_seen_at": ("最近见到", "Last seen"),
+    "first_missed_at": ("缺失起始时间", "Missing since"),
+    "state": ("状态", "State"),
+    "revisions": ("版本数", "Versions"),
+    "shown_at": ("现文本起始时间", "Shown since"),
+    "content_digest": ("内容摘要值", "Digest of the content"),
+    "number": ("版本序号", "Number of the version"),
+    "position": ("历史位置", "Place in the history"),
+    "captured_at": ("采集时间", "Captured"),
+    "recorded_at": ("记录时间", "Recorded"),
+    "dating": ("时间依据", "Dating"),
+    "origin": ("版本由来", "Origin"),
+    "significance": ("修改性质", "Significance"),
+    "parser_version": ("解析程序版本", "Version of the parser"),
+    "property": ("改动的项目", "Changed property"),
+    "before": ("改前", "Before"),
+    "after": ("改后", "After"),
+    "at": ("发生时间", "Happened"),
+    "kind": ("种类", "Kind"),
+    "detail": ("详情", "Detail"),
+    "digest": ("账本行摘要值", "Digest of the ledger line"),
+    "previous_digest": ("上一行摘要值", "Digest of the line before"),
+    "record_id": ("记录编号", "Record"),
+    "status": ("HTTP 状态码", "HTTP status"),
+    "mimetype": ("内容类型", "Media type"),
+    "record_type": ("记录类型", "Type of the record"),
+    "payload_digest": ("原始内容摘要值", "Digest of the body"),
+    "refers_to": ("所指快照", "Refers to"),
+    "truncated": ("不完整的原因", "Why it is incomplete"),
+    "verdict": ("判断", "Verdict"),
+    "parse_error": ("未读出的原因", "Why nothing was read"),
+    "warc_file": ("WARC 文件", "WARC file"),
+    "warc_offset": ("文件内位置", "Offset in the file"),
+    "warc_length": ("记录长度", "Length of the record"),
+    "due_at": ("计划时间", "Due"),
+    "started_at": ("开始时间", "Started"),
+    "finished_at": ("结束时间", "Finished"),
+    "outcome": ("结果", "Outcome"),
+    "crawl": ("采集编号", "Crawl"),
+}
+# What is to be said of columns that no table of the database has.
+COLUMNS_TOLD: Messages = {
+    "permalink": (
+        "该版本的永久链接；没有网站地址时只有路径",
+        "permanent address of this version; only its path if the address of the site is not given",
+    ),
+    "crawl": (
+        "这次采集的永久名称，见 crawls.key；未采集则空",
+        "permanent name of the run; empty without one",
+    ),
+    "before": (
+        "改动之前的内容，列表每行一项；没有则空",
+        "the value before, a list with one item a line; empty for none",
+    ),
+    "after": ("改动之后的内容，列表每行一项；没有则空", "the value after, a list with one item a line; empty for none"),
+    "outcome": (
+        "done 按时完成、late 迟到、missed 未采集、failed 失败",
+        "done, late, missed (nothing was looked at) or failed",
+    ),
+    "detail": ("该变动的其他信息，JSON 格式", "further facts about the event, as JSON"),
 }

@@ -71,6 +71,21 @@ TABLE_MESSAGES: Messages = {
     "more_values": ("更多", "more"),
     "table_scrolls": ("数据表，可横向滚动", "Data table, scrolls sideways"),
     "characters_n": ("{n} 字", "{n} characters"),
+    "export_title": ("思想者档案：{what}，{query}", "Thinker Archive: {what}, {query}"),
+    "export_told": (
+        "思想者档案的一部分。每列的含义见 resources；没有看到的见 coverage，没有记录不等于没有发生。",
+        "A part of the Thinker Archive. resources says what each column means, and coverage what was not looked at: "
+        "what has no row may have happened all the same.",
+    ),
+    "export_cited": (
+        "思想者档案，{what}（{rows} 行，查询：{query}），{moment} 导出，账本 {head}，文件 SHA-256 {sha256}。{site}",
+        "Thinker Archive, {what} ({rows} rows, query: {query}), exported {moment}, ledger head {head}, SHA-256 of the "
+        "file {sha256}. {site}",
+    ),
+    "export_rights": (
+        "文章的权利属于各自的发布者；引用时请注明原网址和永久链接。",
+        "The rights in the articles are those of their publishers. Cite the original address and the permalink.",
+    ),
     "op_exact": ("等于", "="),
     "op_not": ("不等于", "is not"),
     "op_contains": ("含有", "contains"),
