@@ -16,6 +16,7 @@ from typing import Any
 
 os.environ.update(COLUMNS="90", TERMINAL_WIDTH="90", NO_COLOR="1")  # before typer measures the terminal
 
+import addresses
 import answers
 import declarations
 import typer
@@ -148,6 +149,7 @@ def glossary() -> str:
 
 
 BLOCKS = {
+    ("docs/api.md", "addresses"): addresses.table,
     ("docs/commands.md", "cli"): commands,
     ("archive/README.md", "schema"): schema,
     ("docs/citing.md", "program"): cite,

@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from datasette.utils.asgi import Response
 
+from archive.publish.api import api_page, llms
 from archive.publish.article import article_page, capture_page, captures_page, diff_page, memento, raw_capture
 from archive.publish.article import citation_page as citation
 from archive.publish.exports import data_page, downloads, sitemap
 from archive.publish.lists import changes_page, landing_page, removed_page
 from archive.publish.places import browse, pages
 from archive.publish.search import phrase_page, search_page
+from archive.publish.server.parameters import Parameters, parameters_of
 from archive.publish.server.stylesheets import icon, stylesheet
 from archive.publish.server.validators import validated
 from archive.publish.status import about_page, help_page, metrics, service_routes, status_page
@@ -40,9 +42,14 @@ MENU = (
     FixedPage("/browse", "browse", ("person", "tag", "column", "source", "day", "month", "year")),
     FixedPage("/data", "tables", ("archive",)),
 )
-FOOT = (FixedPage("/help", "help"), FixedPage("/status", "status"), FixedPage("/about", "about"))
+FOOT = (
+    FixedPage("/help", "help"),
+    FixedPage("/api", "api"),
+    FixedPage("/status", "status"),
+    FixedPage("/about", "about"),
+)
 
-ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
+_PAGES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/{_AS}$", validated(landing_page.show)),
     (r"^/latest(?P<as>\.atom|\.feed\.json)$", validated(landing_page.show)),
     (r"^/(?P<name>thinker|thinker-tables)\.css$", stylesheet),
@@ -88,4 +95,15 @@ ROUTES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/-/healthz$", service_routes.healthz),
     (r"^/-/metrics$", metrics.show),
     (r"^/-/(?!static/[\w.-]{1,100}$).*$", service_routes.closed),
+]
+
+# /api tells of all routes, its own too: it is given their patterns and parameters, which are plain values.
+_API = (rf"^/api{_DATA}$", r"^/openapi\.json$", r"^/llms\.txt$")
+TAKEN = (*((path, parameters_of(view)) for path, view in _PAGES[:-1]), *((path, Parameters()) for path in _API))
+ROUTES = [
+    *_PAGES[:-1],
+    (_API[0], validated(api_page.shows(TAKEN))),
+    (_API[1], validated(api_page.openapi(TAKEN))),
+    (_API[2], llms.show),
+    _PAGES[-1],  # closes what no page before it is
 ]

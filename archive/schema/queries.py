@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from archive.schema.crossed_queries import CROSSED
 from archive.search import BAG, JOIN
 from parsers.text import PLAIN_HAN
 
@@ -286,5 +287,5 @@ QUERIES: dict[str, dict[str, Any]] = {
         **asked,
         **{told: " ".join(asked[f"{told}s"].values()) for told in ("title", "description") if f"{told}s" in asked},
     }
-    for name, asked in _ASKED.items()
+    for name, asked in (_ASKED | CROSSED).items()
 }

@@ -11,7 +11,8 @@ from typing import Any
 from support.checkout import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
-SERVE = "import sys; from archive.publish.serving import serve; serve(__import__('pathlib').Path(sys.argv[1]), port=0)"
+SERVE = """import sys; from pathlib import Path; from archive.publish.serving import PublicUrl, serve
+serve(Path(sys.argv[1]), port=0, public=PublicUrl.parse(sys.argv[2]) if sys.argv[2] else None)"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 REFUSED = "Failed to load resource: the server responded with a status of "
@@ -30,10 +31,14 @@ def browsing() -> Iterator[Any]:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """The address at which the archive in this folder is served."""
+def serving(home: Path, public: str = "") -> Iterator[str]:
+    """The address at which the archive in this folder is served; `public` is its public URL, "" for none."""
     server = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(home)], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", SERVE, str(home), public],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     assert server.stdout is not None
     try:

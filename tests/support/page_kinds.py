@@ -68,6 +68,8 @@ PAGE_KINDS = (
     PageKind("browse-list", "/browse/people"),
     PageKind("data", "/data"),
     PageKind("data-en", "/data?ui=en", lang="en"),
+    PageKind("api", "/api"),
+    PageKind("api-en", "/api?ui=en", lang="en"),
     PageKind("about", "/about"),
     PageKind("about-en", "/about?ui=en", lang="en"),
     PageKind("help", "/help"),

@@ -36,7 +36,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "archive.judging": ("reading", "runs", "acting", "presence", "."),
     "archive.publish": (
         "messages", "database", "formatting", "feeds", "server", "citing", "tables", "places", "article", "lists",
-        "search", "exports", "exporting", "status", "notices", ".",
+        "search", "exports", "exporting", "status", "taking", "api", "notices", ".",
     ),
     "crawler": (
         "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares", "seeds", "session",

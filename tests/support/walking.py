@@ -13,7 +13,7 @@ from support.stranger import LATE, Heard, answered
 WALKED = {"before", "_next"}  # parameters that lead on; the others show the same again
 FEW = 20  # rows of a table that says nothing by itself, like article_keywords, that are looked at one by one
 TOLD_BY_ROW = ("/archive/articles/*", "/archive/keywords/*", "/archive/people/*", "/archive/related_links/*")
-STARTS = ("/", "/browse", "/data", "/about", "/help", "/changes?all=1",
+STARTS = ("/", "/browse", "/data", "/about", "/help", "/api", "/changes?all=1",
           "/removed", "/status", "/archive", "/archive/articles", "/archive/headline_edits",
           "/archive/newest", "/archive/edits_by_size", "/archive/speakers_per_year", "/archive/unparsed",
           "/archive/keywords_of_a_month?month=2024-04")  # fmt: skip

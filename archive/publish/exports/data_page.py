@@ -14,6 +14,7 @@ from archive.publish.database.answer_cache import read_once
 from archive.publish.database.reading import DATABASE, rows
 from archive.publish.exports.downloads import files, public_folder
 from archive.publish.formatting import addresses
+from archive.publish.formatting.shortened import shortened
 from archive.publish.server.rendering import page
 from archive.schema import QUERIES, hidden
 
@@ -43,31 +44,16 @@ async def show(datasette: Datasette, request: Request) -> Response:
 
 
 async def _example(datasette: Datasette, path: str) -> dict[str, str]:
-    """A dict of `path`, a path of this site, and `gives`: its reply now, as JSON text of the value as `_shortened`.
+    """A dict of `path`, a path of this site, and `gives`: its reply now, as JSON text of the value as `shortened`.
 
     A reply that is not JSON is given as it is. Either is cut to MAX_EXAMPLE_CHARACTERS and `…`.
     """
     got = await datasette.client.get(path)
     try:
-        told = json.dumps(_shortened(got.json()), ensure_ascii=False, indent=1)
+        told = json.dumps(shortened(got.json()), ensure_ascii=False, indent=1)
     except ValueError:
         told = got.text
     return {"path": path, "gives": told if len(told) <= MAX_EXAMPLE_CHARACTERS else f"{told[:MAX_EXAMPLE_CHARACTERS]}…"}
-
-
-def _shortened(value: Any, depth: int = 0) -> Any:
-    """The JSON value with texts cut to 40 characters, lists to one item and objects to their first 8 keys (12 on top).
-
-    A cut text has `…` after its 40 characters, a cut list the further item "…"; a cut object has no mark.
-    """
-    if isinstance(value, str):
-        return value if len(value) <= 40 else f"{value[:40]}…"
-    if isinstance(value, list):
-        return [_shortened(each, depth + 1) for each in value[:1]] + (["…"] if len(value) > 1 else [])
-    if isinstance(value, dict):
-        kept = list(value.items())[: 8 if depth else 12]
-        return {name: _shortened(each, depth + 1) for name, each in kept}
-    return value
 
 
 def _about_data(conn: sqlite3.Connection) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from archive.publish.messages.api import API
 from archive.publish.messages.article import ARTICLE
 from archive.publish.messages.capture import CAPTURE
 from archive.publish.messages.changes import CHANGES
@@ -35,5 +36,6 @@ MODULES: tuple[Messages, ...] = (
     CHANGES,
     KNOWING,
     HELP,
+    API,
 )
 ALL: Messages = dict(chain.from_iterable(each.items() for each in MODULES))

@@ -26,6 +26,7 @@ from archive.publish.database.sql_sandbox import TooBusy
 from archive.publish.messages import language
 from archive.publish.messages.datasette import in_chinese
 from archive.publish.server.contacts import contacts
+from archive.publish.server.cross_origin import is_data
 from archive.publish.server.parameters import MAX_NAME_SHOWN
 from archive.publish.server.rendering import JSON, page, wants_json
 from archive.publish.server.request_urls import uri
@@ -114,8 +115,8 @@ async def missing(datasette: Datasette, request: Request, reason: MissingError) 
     """A redirect if another key of the article leads, else a reply with status 404 that names the missing thing.
 
     For a version that does not exist, or a name that fits several, it links the article and its versions.
-    410 for a withdrawn article, with the date, the kind of reason and whom to ask. These replies are JSON if the path
-    ends with `.json`, else a page. A 404 also writes one line to standard error.
+    410 for a withdrawn article, with the date, the kind of reason and whom to ask. These replies are JSON at the
+    address of data, else a page. A 404 also writes one line to standard error.
     """
     if isinstance(reason, OtherKeyError):
         return Response.redirect(_with_key(request, reason.leading))
@@ -143,11 +144,11 @@ async def _without_version(datasette: Datasette, request: Request, reason: NoVer
 
 
 async def told(datasette: Datasette, request: Request, fault: PageFault) -> Response:
-    """The reply that shows a fault: a page, or JSON if the address ends with `.json`.
+    """The reply that shows a fault: a page, or JSON if the address is that of data, such as CSV.
 
     JSON is in English, with the detail in Chinese as `error_zh` if it has one.
     """
-    if wants_json(request):
+    if wants_json(request) or is_data(request.path):
         english = language.Words("en")
         title = english[fault.name]
         error = fault.detail or english[f"{fault.name}_why"]

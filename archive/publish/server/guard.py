@@ -14,6 +14,7 @@ from datasette.utils.asgi import Request, Response
 from archive.publish.database.live_database import by_a_stranger
 from archive.publish.messages.refusals import invalid_request
 from archive.publish.server import errors
+from archive.publish.server.cross_origin import PREFLIGHT, is_data, opened
 from archive.publish.server.headers import HEADERS, HSTS
 from archive.publish.server.parameters import untracked
 from archive.publish.server.public_url import PublicUrl, hostname
@@ -63,6 +64,10 @@ def wrapper(datasette: Datasette) -> Callable[[App], App]:
                 return
             if public:
                 scope = public.seen_from_outside(dict(scope))
+                reply.path = scope["path"]
+                if scope["method"] == "OPTIONS" and is_data(reply.path):
+                    await Response("", status=204, headers=dict(PREFLIGHT)).asgi_send(reply.send)
+                    return
             await _answered(datasette, app, scope, receive, reply)
 
         return guarded
@@ -159,11 +164,13 @@ class _Reply:
     """The sending side of a request: it adds missing headers, makes redirects safe, and drops the body for HEAD.
 
     Safe: backslashes and line breaks in the target are percent-encoded, and a path has the public prefix. Replies with
-    an ETag may be cached (`_kept_fresh`). `begun` is true once the app has sent the head.
+    an ETag may be cached (`_kept_fresh`). With a public URL other origins may read data (`opened`). `begun` is true
+    once the app has sent the head. `path` is the one that was asked for, without the public prefix.
     """
 
     def __init__(self, send: Send, added: list[tuple[str, str]], public: PublicUrl | None, bodiless: bool) -> None:
         self.begun = False
+        self.path = ""
         self._public = public
         self._send = send
         self._added = [(name.encode(), value.encode()) for name, value in added]
@@ -176,7 +183,8 @@ class _Reply:
             present = {bytes(name).lower() for name, _ in message["headers"]}
             missing = [(name, value) for name, value in self._added if name not in present]
             kept = _kept_fresh([self._outward(header) for header in message["headers"]])
-            message = {**message, "headers": [*kept, *missing]}
+            every = [*kept, *missing]
+            message = {**message, "headers": opened(self.path, every) if self._public else every}
         else:
             message = {**message, "body": b"" if self._bodiless else message.get("body", b"")}
         await self._send(message)

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 # First segments of the site's own paths: a prefix that begins so would be confused with them.
 OWN_PATHS = {
-    "-", "a", "about", "archive", "browse", "capture", "changes", "column", "data", "day", "help", "month", "person",
-    "phrase", "removed", "search", "source", "status", "tag", "year",
+    "-", "a", "about", "api", "archive", "browse", "capture", "changes", "column", "data", "day", "help", "month",
+    "person", "phrase", "removed", "search", "source", "status", "tag", "year",
 }  # fmt: skip
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)*")

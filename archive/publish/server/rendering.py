@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 from weakref import WeakKeyDictionary
@@ -14,6 +15,7 @@ from jinja2 import Environment, Template
 from archive.publish import feeds
 from archive.publish.database.reading import rights_of, site_shows
 from archive.publish.messages import language
+from archive.publish.server.cross_origin import is_data
 from archive.publish.server.headers import YEAR_SECONDS
 from archive.publish.server.stylesheets import style_version
 from parsers.article import json_line
@@ -38,7 +40,7 @@ async def page(
 ) -> Response:
     """Render the data as HTML in the reader's language, as JSON, or as a feed, by the ending of the address.
 
-    A feed is only made with `status` 200; else its address gives JSON (`.feed.json`) or HTML (`.atom`).
+    A feed is only made with `status` 200. An error at the address of data, also of a feed or CSV, is JSON.
 
     `feed` is the name of the message that names the feed of a list page, None for pages without a list: their feed
     raises NotFound. `made` has further values for the template, which JSON and feeds do not have; so they must follow
@@ -48,7 +50,7 @@ async def page(
         reply = await feeds.reply(datasette, request, feed, data)
         reply.headers.update(CACHING)
         return reply
-    if wants_json(request):
+    if wants_json(request) or (status >= HTTPStatus.BAD_REQUEST and is_data(request.path)):
         return Response(json_line(data), status=status, headers=dict(CACHING), content_type=JSON)
     ui = language.ui_of(request)
     frame = _frame(datasette, request, ui) | {"feeds": feeds.links(datasette, request, ui) if feed else []}

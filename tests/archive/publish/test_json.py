@@ -19,7 +19,7 @@ from archive.history.revisions import article_json
 DIGESTS = [digest_of(article) for article in (TALK, EDITED, LATEST)]
 FIRST, SECOND, _ = (digest.removeprefix("sha256:")[:12] for digest in DIGESTS)
 PAGES = ["/", "/a/newsroom-1", f"/a/newsroom-1/v/{FIRST}", "/a/newsroom-1/diff/1..2", "/search?q=治理",
-         "/phrase?q=治理", "/changes?all=1", "/removed", "/status", "/help"]  # fmt: skip
+         "/phrase?q=治理", "/changes?all=1", "/removed", "/status", "/help", "/api"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -94,6 +94,8 @@ def test_no_question_and_no_view_names_a_withdrawn_article(tmp_path: Path) -> No
         "month": "2024-04",
         "column": "思想者",
         "keyword": "只此一词",
+        "tag_a": "只此一词",
+        "tag_b": "只此一词",
         "day": "2024-04-14",
     }
     with served(home) as there:

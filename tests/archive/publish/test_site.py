@@ -145,7 +145,8 @@ _SCAN = """
 @every_row("name", sorted(queries.QUERIES))
 def test_every_question_has_an_answer(datasette: Datasette, name: str) -> None:
     given = {"q": "治理", "year": "2024", "month": "2024-04", "day": "2024-04-14", "column": "思想者",
-             "keyword": "城市治理", "phrase": "治理", "_shape": "array"}  # fmt: skip
+             "keyword": "城市治理", "phrase": "治理", "tag_a": "城市治理",
+             "tag_b": "基层减负", "_shape": "array"}  # fmt: skip
     response = get(datasette, f"/archive/{name}.json", params=given)
     assert response.status_code == 200
     assert response.json() or name in ("unparsed", "missed_slots", "unvisited")

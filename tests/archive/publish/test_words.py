@@ -33,7 +33,7 @@ PAGES = ["/", "/search", "/search?q=一体化", "/search?q=城市火箭", "/sear
          "/phrase?q=一体化&q=获得感&sort=right", "/changes?all=1", "/removed", "/status", "/nowhere",
          "/a/nothing", f"/a/newsroom-{EDITED}", f"/a/newsroom-{GONE}", f"/a/newsroom-{BACK}",
          f"/a/newsroom-{EDITED}/captures", f"/a/newsroom-{EDITED}/v/1", f"/a/newsroom-{EDITED}/diff/1..2"]  # fmt: skip
-OTHERS = ["/", "/browse", "/browse/people", "/browse/tags", "/about", "/help", "/data", "/person/林知远",
+OTHERS = ["/", "/browse", "/browse/people", "/browse/tags", "/about", "/help", "/api", "/data", "/person/林知远",
           "/person/林知", "/column/思想者", "/source/newsroom", "/day/2024-04-14", "/month/2024-04", "/year/2024",
           "/a/newsroom-1", "/a/newsroom-2", "/a/newsroom-5", "/changes", "/removed",
           f"/a/newsroom-1/v/{digest_of(LATEST)[7:19]}"]  # fmt: skip

@@ -1,0 +1,1 @@
+"""The API told by the code: /api, /openapi.json and /llms.txt."""

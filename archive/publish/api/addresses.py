@@ -1,0 +1,95 @@
+"""Every address of the site, for /api and /openapi.json: its name, its group, its path, and the shape of its JSON.
+
+The forms of an address (`.json`, `.csv`, …) and its parameters are those of its route in archive/publish/routes.py.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+HTML = "text/html; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+LINKS = "application/link-format; charset=utf-8"
+BYTES = "application/octet-stream"
+ENDINGS = {  # after the path of an address: the type of its reply
+    ".json": JSON,
+    ".csv": "text/csv; header=present; charset=utf-8",
+    ".jsonl": "application/jsonl; charset=utf-8",
+    ".atom": "application/atom+xml; charset=utf-8",
+    ".feed.json": "application/feed+json; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".patch": "text/plain; charset=utf-8",
+    ".bib": "application/x-bibtex; charset=utf-8",
+    ".ris": "application/x-research-info-systems; charset=utf-8",
+    ".csl.json": "application/vnd.citationstyles.csl+json; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+class Address(NamedTuple):
+    """An address of the site, with `{name}` for what varies; its summary is the message `api_NAME`.
+
+    shape: the name of the shape of its JSON. query: the parameters of its example. plain: the type of the reply without
+    an ending, None if there is no such address. answered: if /api shows an example of its answer.
+    """
+
+    name: str
+    group: str
+    path: str
+    shape: str | None = None
+    query: str = ""
+    plain: str | None = HTML
+    answered: bool = False
+
+
+_NAMED = ("person", "tag", "column", "source")
+_TIMES = ("day", "month", "year")
+
+ADDRESSES = (
+    Address("front", "lists", "/", "Front"),
+    Address("latest", "lists", "/latest", plain=None),
+    Address("changes", "lists", "/changes", "Changes", "all=1", answered=True),
+    Address("removed", "lists", "/removed", "Removed", answered=True),
+    *(Address(kind, "places", f"/{kind}/{{{kind}}}", "Place", answered=kind == "person") for kind in _NAMED),
+    *(Address(kind, "places", f"/{kind}/{{{kind}}}", "Place", answered=kind == "month") for kind in _TIMES),
+    *(Address(f"{kind}_changes", "places", f"/{kind}/{{{kind}}}/changes", "Changes") for kind in _NAMED),
+    *(Address(f"{kind}_changes", "places", f"/{kind}/{{{kind}}}/changes", "Changes") for kind in _TIMES),
+    Address("browse", "places", "/browse", "Browse"),
+    Address("browse_people", "places", "/browse/people", "Names", answered=True),
+    Address("browse_tags", "places", "/browse/tags", "Names"),
+    Address("browse_columns", "places", "/browse/columns", "Names"),
+    Address("browse_sources", "places", "/browse/sources", "Names"),
+    Address("search", "words", "/search", "Search", "q={word}", answered=True),
+    Address("search_changes", "words", "/search/changes", "Changes", "q={word}"),
+    Address("phrase", "words", "/phrase", "Phrase", "q={word}", answered=True),
+    Address("phrase_changes", "words", "/phrase/changes", "Changes", "q={word}"),
+    Address("article", "articles", "/a/{key}", "Article", answered=True),
+    Address("version", "articles", "/a/{key}/v/{digest}", "Article"),
+    Address("comparison", "articles", "/a/{key}/diff/{before}..{after}", "Comparison", answered=True),
+    Address("timemap", "articles", "/a/{key}/timemap", "TimeMap", plain=LINKS, answered=True),
+    Address("timegate", "articles", "/a/{key}/timegate", plain="text/plain"),
+    Address("captures", "captures", "/a/{key}/captures", "Captures", answered=True),
+    Address("article_capture", "captures", "/a/{key}/capture/{record}", plain=BYTES),
+    Address("capture", "captures", "/capture/{record}", "CapturePage", answered=True),
+    Address("capture_bytes", "captures", "/capture/{record}/bytes", plain=BYTES),
+    Address("data", "files", "/data", "Data"),
+    Address("month_file", "files", "/data/articles-{month}", plain=None),
+    Address("public_file", "files", "/data/files/{file}", plain=BYTES),
+    Address("table", "files", "/archive/{table}", "TableRows", "_shape=objects&_size=2", answered=True),
+    Address("ready", "files", "/archive/{question}", "Answers", "_shape=objects"),
+    Address("about", "site", "/about", "About"),
+    Address("help", "site", "/help", "Help"),
+    Address("status", "site", "/status", "Status"),
+    Address("health", "site", "/-/healthz", "Health", "deep=1", plain="application/json"),
+    Address("metrics", "site", "/-/metrics", plain="application/openmetrics-text; version=1.0.0; charset=utf-8"),
+    Address("sitemap", "site", "/sitemap.xml", plain="application/xml; charset=utf-8"),
+    Address("sitemap_part", "site", "/sitemap-{number}.xml", plain="application/xml; charset=utf-8"),
+    Address("sitemap_people", "site", "/sitemap-people-{number}.xml", plain="application/xml; charset=utf-8"),
+    Address("sitemap_tags", "site", "/sitemap-tags-{number}.xml", plain="application/xml; charset=utf-8"),
+    Address("robots", "site", "/robots.txt", plain="text/plain; charset=utf-8"),
+    Address("api", "site", "/api", "Api"),
+    Address("openapi", "site", "/openapi.json", "OpenApi", plain=JSON),
+    Address("llms", "site", "/llms.txt", plain="text/markdown; charset=utf-8"),
+)
+GROUPS = ("words", "articles", "lists", "places", "captures", "files", "site")
+DATASETTE = {"table": ("", ".json", ".csv"), "ready": ("", ".json", ".csv")}  # forms of what has no route of ours
