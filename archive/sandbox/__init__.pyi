@@ -3,8 +3,8 @@ from .limits import apply_limits as apply_limits
 from .masking import Mask as Mask
 from .masking import ShownConnection as ShownConnection
 from .masking import whole_texts as whole_texts
+from .process import confine as confine
 from .rights import FULL as FULL
 from .rights import Rights as Rights
 from .rights import excerpt as excerpt
 from .rights import rights_in as rights_in
-from .process import confine as confine
