@@ -40,6 +40,9 @@ RUN_BY = {
     ("data-model.md", "sql"): "tests/archive/publish/test_data_model.py",
     ("deploying.md", "ini"): "tests/test_deploying.py",
     ("deploying.md", "sh"): "tests/test_deploying.py",  # as far as it goes without root's users, systemd and Docker
+    ("exporting.md", "python"): "tests/test_export.py",
+    ("exporting.md", "sh"): "tests/test_export.py",
+    ("exporting.md", "sql"): "tests/test_export.py",
     ("journey.md", "sh"): "tests/test_docs.py",
     ("ledger.md", "python"): "tests/archive/stores/test_ledger.py",
     ("operating.md", "sh"): "tests/test_operating.py",

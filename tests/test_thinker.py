@@ -18,6 +18,7 @@ COMMANDS = [
     "diff",
     "doctor",
     "doubles",
+    "export",
     "fetch",
     "history",
     "import",

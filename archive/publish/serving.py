@@ -20,9 +20,9 @@ from archive import publish
 from archive.files import Home, unhurried_stderr
 from archive.publish.database.live_database import LiveDatabase
 from archive.publish.database.reading import DATABASE
-from archive.publish.raw_targets import RawTargets
 from archive.publish.server.guard import PLUGIN, is_loopback
 from archive.publish.server.public_url import BadPublicUrl, PublicUrl
+from archive.publish.server.raw_targets import RawTargets
 
 __all__ = [
     "BadPublicUrl",

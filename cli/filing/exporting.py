@@ -120,10 +120,11 @@ def _require_sense(asked: Slice, form: ExportFormat, output: Path | None, as_jso
             why = "--json prints what was written" if form.is_text else f"{form.name} is no text"
             raise typer.BadParameter(f"{why}: name a file, such as -o {asked.what}{form.ending}", param_hint="--output")
         return
+    if output.is_dir():
+        raise typer.BadParameter(f"{output} is a folder: name a file in it", param_hint="--output")
     for path in (output, codebook_path(output)):
-        if path.is_dir() or (path.exists() and not overwrite):
-            how = "name a file in it" if path.is_dir() else "name another file, or add --overwrite"
-            raise typer.BadParameter(f"{path} exists: {how}", param_hint="--output")
+        if path.exists() and not overwrite:
+            raise typer.BadParameter(f"{path} exists: name another file, or add --overwrite", param_hint="--output")
 
 
 def _require_known(conn: sqlite3.Connection, sources: Iterable[str]) -> None:

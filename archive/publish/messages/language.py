@@ -1,11 +1,14 @@
 """Chooses the language of the interface for a request, and looks messages up in it."""
 
-import re
-from typing import Literal
+from __future__ import annotations
 
-from datasette.utils.asgi import Request
+import re
+from typing import TYPE_CHECKING, Literal
 
 from archive.publish.messages.catalog import ALL
+
+if TYPE_CHECKING:
+    from datasette.utils.asgi import Request  # slow import, which messages and exports do not need
 
 Ui = Literal["zh", "en"]
 COOKIE = "thinker_ui"

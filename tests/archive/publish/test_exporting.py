@@ -187,19 +187,29 @@ def test_the_database_finds_chinese_without_our_code(archive: Archive, home: Hom
     path = exported(archive, "sqlite", tmp_path)
     with closing(sqlite3.connect(path)) as taken:
         columns = ", ".join(NAMES)
-        found = [dict(zip(NAMES, row, strict=True)) for row in taken.execute(f"select {columns} from articles order by id")]
+        found = [
+            dict(zip(NAMES, row, strict=True)) for row in taken.execute(f"select {columns} from articles order by id")
+        ]
         (how,) = taken.execute("select sql from how_to_search").fetchone()
         hits = {key for key, _ in taken.execute(how)}
         people = taken.execute("select person, role from people where key = 'newsroom-1' order by role").fetchall()
         keywords = taken.execute("select keyword from keywords where key = 'newsroom-1' order by position").fetchall()
-        versions = taken.execute("select key, number from revisions where key in ('newsroom-1', 'newsroom-6')").fetchall()
+        versions = taken.execute(
+            "select key, number from revisions where key in ('newsroom-1', 'newsroom-6')"
+        ).fetchall()
         told = dict(taken.execute("select name, description_zh from codebook where \"table\" = 'articles'"))
     by_key = {row["key"]: {name: str(value or "") for name, value in row.items()} for row in found}
     assert by_key == {row["key"]: as_text(row) for row in told_by_sql(home)}
     assert hits == {"newsroom-1", "newsroom-4", "newsroom-6"}
     assert people == [("林知远", "author"), ("周一帆", "editor"), ("林知远", "speaker")]
     assert keywords == [("城市治理",), ("基层减负",)]
-    assert versions == [("newsroom-1", 1), ("newsroom-1", 2), ("newsroom-1", None), ("newsroom-6", 1), ("newsroom-6", 2)]
+    assert versions == [
+        ("newsroom-1", 1),
+        ("newsroom-1", 2),
+        ("newsroom-1", None),
+        ("newsroom-6", 1),
+        ("newsroom-6", 2),
+    ]
     assert told["key"] == "永久名称，用于 /a/KEY"
 
 

@@ -49,14 +49,40 @@ def _book(stream: BinaryIO) -> Iterator[Workbook]:
 
     with TemporaryDirectory(prefix="thinker-") as folder:
         options = {"constant_memory": True, "tmpdir": folder, "use_zip64": True, "strings_to_urls": False}
-        book = Workbook(stream, options)
+        into = _Abandonable(stream)
+        book = Workbook(into, options)
         try:
             yield book
+            book.close()
         except BaseException:
+            into.abandoned = True
             for sheet in book.worksheets():
                 sheet._opt_close()  # it has no other way to give up
             raise
-        book.close()
+
+
+@dataclass
+class _Abandonable:
+    """A stream that takes no more bytes after an error.
+
+    The library leaves its ZIP open then, which would write its end when it is collected, and complain.
+    """
+
+    stream: BinaryIO
+    abandoned: bool = False
+
+    def write(self, data: bytes) -> int:
+        return len(data) if self.abandoned else self.stream.write(data)
+
+    def tell(self) -> int:
+        return 0 if self.abandoned else self.stream.tell()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0 if self.abandoned else self.stream.seek(offset, whence)
+
+    def flush(self) -> None:
+        if not self.abandoned:
+            self.stream.flush()
 
 
 @dataclass
