@@ -15,8 +15,8 @@ from archive.publish.exporting.web_archives.begun import begin
 def write(conn: sqlite3.Connection, asked: Slice, path: Path, described: Mapping[str, Any], heard: Progress) -> int:
     """Write the captures of a slice's articles; returns the number of the articles.
 
-    described: as `description` gives it. heard: the records written. Raises WarcError and OSError for a record that cannot
-    be read, or is not the one that was written.
+    described: as `description` gives it. heard: the progress in records. Raises WarcError and OSError for a record that
+    cannot be read, or is not the one that was written.
     """
     begun = begin(conn, asked, described, None)
     with path.open("wb") as out:
