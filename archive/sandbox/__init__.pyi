@@ -1,7 +1,7 @@
 from .limits import READY as READY
 from .limits import apply_limits as apply_limits
-from .masking import Mask as Mask
 from .masking import ShownConnection as ShownConnection
+from .masking import TextMask as TextMask
 from .masking import whole_texts as whole_texts
 from .rights import FULL as FULL
 from .rights import Rights as Rights

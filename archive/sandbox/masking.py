@@ -1,4 +1,4 @@
-"""Lets a connection of the site read of texts only what leaves the site: `Mask`.
+"""Lets a connection of the site read of texts only what leaves the site: `TextMask`.
 
 Temporary views have the names of the tables with texts, so all SQL reads them first. SQLite's authorizer makes a text
 null wherever SQL reads it past these views, such as `main.articles.body_text`.
@@ -55,11 +55,11 @@ _PAST_THE_VIEWS = re.compile(
 class ShownConnection(sqlite3.Connection):
     """A connection of the site. `mask`: what it may read of texts; None for all."""
 
-    mask: Mask | None = None
+    mask: TextMask | None = None
 
 
-class Mask:
-    """What a connection may read of texts, by their sources.
+class TextMask:
+    """The part of texts that a connection may read, by their sources.
 
     The names of the inner views are random, so that no SQL can pass for one of them.
     """

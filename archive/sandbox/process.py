@@ -121,7 +121,7 @@ def confined_connection(database: Path, rights: Rights) -> sqlite3.Connection:
     conn.text_factory = lambda text: str(text, "utf-8", "replace")
     may: Authorizer = _may
     if not rights.are_full:
-        mask = masking.Mask(rights)
+        mask = masking.TextMask(rights)
         mask.keep(conn)
         may = partial(_may_of_texts, mask)
     conn.set_authorizer(may)  # last, because it would refuse the pragmas above
@@ -129,7 +129,7 @@ def confined_connection(database: Path, rights: Rights) -> sqlite3.Connection:
 
 
 def _may_of_texts(
-    mask: masking.Mask, action: int, first: str | None, second: str | None, schema: str | None, view: str | None
+    mask: masking.TextMask, action: int, first: str | None, second: str | None, schema: str | None, view: str | None
 ) -> int:
     refused = action == sqlite3.SQLITE_READ and (first or "").startswith((*masking.INDEXES, "sqlite_temp"))
     allowed = sqlite3.SQLITE_DENY if refused else _may(action, first, second, schema, view)

@@ -19,7 +19,7 @@ from datasette.database import Database, QueryInterrupted, Results
 from archive.publish.database.sql_hints import with_remedy
 from archive.publish.database.sql_sandbox import Sandbox, TooSlow
 from archive.rows import connect_anyhow
-from archive.sandbox import FULL, Mask, Rights, ShownConnection
+from archive.sandbox import FULL, Rights, ShownConnection, TextMask
 
 PAGE_THREADS = 4  # apart from Datasette's own three, which slow filters and facets of tables may hold
 MAX_SCHEMA_ANSWERS = 2_000  # a limit is needed, for requests may name any table
@@ -183,7 +183,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         _, conn = self._connection((get_ident(), bare))
         if not bare and not self.rights.are_full:
             if conn.mask is None:
-                conn.mask = Mask(self.rights)
+                conn.mask = TextMask(self.rights)
             conn.mask.keep(conn)
         return conn
 

@@ -98,7 +98,7 @@ async def read_within(limit: int, datasette: Datasette, reading: Reading[P, T], 
 
 
 def rights_of(datasette: Datasette) -> Rights:
-    """What of the texts leaves the site; all of them if plain Datasette serves the archive."""
+    """The rights of the texts; all of them are whole if plain Datasette serves the archive."""
     database = datasette.get_database(DATABASE)
     return database.rights if isinstance(database, LiveDatabase) else FULL
 

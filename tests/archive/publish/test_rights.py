@@ -1,4 +1,4 @@
-"""How much of the publishers' texts leaves the site: in every address, in every form, by every trick of SQL."""
+"""The publishers' texts leave the site only as far as the settings allow: every address, in every form."""
 
 import asyncio
 import re

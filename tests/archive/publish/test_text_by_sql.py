@@ -1,4 +1,4 @@
-"""Where texts do not leave the site whole, no SQL of readers gets more of them, and none confirms a guess."""
+"""No SQL of readers gets more of a text than is shown, and none confirms a guess."""
 
 import asyncio
 import sqlite3
