@@ -1,4 +1,4 @@
-"""What readers may read: SQL in a process of its own, within limits, and of texts what leaves the site."""
+"""Bounds what readers read: SQL in a process of its own, within limits, and texts as far as they leave the site."""
 
 import lazy_loader
 

@@ -1,7 +1,8 @@
 from .limits import READY as READY
 from .limits import apply_limits as apply_limits
-from .masking import Mask as Mask
 from .masking import ShownConnection as ShownConnection
+from .masking import TextMask as TextMask
+from .masking import refuse_past_views as refuse_past_views
 from .masking import whole_texts as whole_texts
 from .process import confine as confine
 from .rights import FULL as FULL

@@ -1,4 +1,4 @@
-"""Lets a connection of the site read of texts only what leaves the site: `Mask`.
+"""Lets a connection of the site read of texts only what leaves the site: `TextMask`.
 
 Temporary views have the names of the tables with texts, so all SQL reads them first. SQLite's authorizer makes a text
 null wherever SQL reads it past these views, such as `main.articles.body_text`.
@@ -43,6 +43,8 @@ _TEXTS: dict[str, tuple[str, dict[str, str]]] = {
     "people": (_OF_PERSON, {"biography": "shown_text({source}, t.biography)"}),
     "corrections": (_OF_KEY, {"value": f"iif(t.property in ({_NAMED}), shown_text({{source}}, t.value), t.value)"}),
 }
+RAW = {"sqlite_dbpage", "dbstat", "sqlite_stmt"}
+"""Tables that show the file's raw bytes, or other statements."""
 INDEXES = ("article_words", "revision_words")
 _INDEX_BYTES = {f"{name}_data" for name in INDEXES}  # FTS5 reads them without the authorizer, and so may still search
 _VIEW = re.compile(r"create\s+view\s+", re.IGNORECASE)
@@ -55,11 +57,11 @@ _PAST_THE_VIEWS = re.compile(
 class ShownConnection(sqlite3.Connection):
     """A connection of the site. `mask`: what it may read of texts; None for all."""
 
-    mask: Mask | None = None
+    mask: TextMask | None = None
 
 
-class Mask:
-    """What a connection may read of texts, by their sources.
+class TextMask:
+    """The part of texts that a connection may read, by their sources.
 
     The names of the inner views are random, so that no SQL can pass for one of them.
     """
@@ -68,6 +70,7 @@ class Mask:
         self._rights = rights
         self._prefix = f"shown_{token_hex(16)}_"
         self._schema: int | None = None  # the number of the schema from which the views were made
+        self._making = False
         self.whole = False
 
     def keep(self, conn: sqlite3.Connection) -> None:
@@ -78,6 +81,14 @@ class Mask:
         number = conn.execute("pragma main.schema_version").fetchone()[0]
         if number == self._schema:
             return
+        self._making = True
+        try:
+            self._make(conn)
+        finally:
+            self._making = False
+        self._schema = number
+
+    def _make(self, conn: sqlite3.Connection) -> None:
         if self._schema is None:
             conn.create_function("shown_text", 2, self._text, deterministic=True)
             conn.create_function("shown_details", 2, self._details, deterministic=True)
@@ -89,12 +100,13 @@ class Mask:
         for statement in self._views(conn):
             conn.execute(statement)
         conn.execute("pragma query_only = on")
-        self._schema = number
 
     def may(self, action: int, first: str | None, second: str | None, _schema: str | None, view: str | None) -> int:
         """The answer of SQLite's authorizer: a text that is not read by one of our views is null."""
-        if action != sqlite3.SQLITE_READ or first is None:
+        if action != sqlite3.SQLITE_READ or first is None or self._making:
             return sqlite3.SQLITE_OK
+        if first in RAW or first.startswith("sqlite_temp"):
+            return sqlite3.SQLITE_DENY
         if first in _INDEX_BYTES:
             return sqlite3.SQLITE_IGNORE if second == "block" else sqlite3.SQLITE_OK
         if first not in _TEXTS or second not in _TEXTS[first][1] or _schema != "main":

@@ -37,7 +37,6 @@ _PRAGMAS = {  # pragmas about the schema; none reveals the file's place
     "data_version", "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo", "schema_version",
     "table_info", "table_list", "table_xinfo",
 }  # fmt: skip
-_RAW = {"sqlite_dbpage", "dbstat", "sqlite_stmt"}  # tables that show the file's raw bytes, or other statements
 _ACTIONS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
 _FUNCTIONS = {"load_extension", "fts3_tokenizer", "writefile", "readfile", "edit"}
@@ -127,16 +126,16 @@ def confine(conn: sqlite3.Connection, rights: Rights = FULL) -> None:
     conn.text_factory = lambda text: str(text, "utf-8", "replace")
     may: Authorizer = _may
     if not rights.are_full:
-        mask = masking.Mask(rights)
+        mask = masking.TextMask(rights)
         mask.keep(conn)
         may = partial(_may_of_texts, mask)
     conn.set_authorizer(may)  # last, because it would refuse the pragmas above
 
 
 def _may_of_texts(
-    mask: masking.Mask, action: int, first: str | None, second: str | None, schema: str | None, view: str | None
+    mask: masking.TextMask, action: int, first: str | None, second: str | None, schema: str | None, view: str | None
 ) -> int:
-    refused = action == sqlite3.SQLITE_READ and (first or "").startswith((*masking.INDEXES, "sqlite_temp"))
+    refused = action == sqlite3.SQLITE_READ and (first or "").startswith(masking.INDEXES)
     allowed = sqlite3.SQLITE_DENY if refused else _may(action, first, second, schema, view)
     return mask.may(action, first, second, schema, view) if allowed == sqlite3.SQLITE_OK else allowed
 
@@ -145,7 +144,7 @@ def _may(action: int, first: str | None, second: str | None, _database: str | No
     allowed = (
         (first or "").lower() in _PRAGMAS
         if action == sqlite3.SQLITE_PRAGMA
-        else action in _ACTIONS and first not in _RAW and (second or "").lower() not in _FUNCTIONS
+        else action in _ACTIONS and first not in masking.RAW and (second or "").lower() not in _FUNCTIONS
     )
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 

@@ -1,10 +1,10 @@
-"""What of the publishers' texts leaves the site: all of it, an excerpt, or nothing. Pure."""
+"""The part of publishers' texts that leaves the site: all of it, an excerpt, or nothing. Pure."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,7 @@ _TEXT_OF_ITEMS = {"related": "teaser", "media": "caption"}
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """How much of a text leaves the site, by its source; `general` holds for sources without a word of their own."""
+    """The mode of texts by their source; `general` holds for sources without a word of their own."""
 
     general: TextMode = "full"
     sources: Mapping[str, TextMode] = field(default_factory=dict)
@@ -71,14 +71,14 @@ def excerpt(text: str) -> str:
 
 
 def shown_text(mode: TextMode, text: str | None) -> str | None:
-    """What leaves the site of a text in a mode; None for nothing."""
+    """The part of a text that leaves the site in a mode; None for nothing."""
     if text is None or mode == "full":
         return text
     return excerpt(text) if mode == "excerpt" else None
 
 
 def shown_details(mode: TextMode, details: str) -> str:
-    """What leaves the site of the properties in `details`, a JSON object, in a mode; JSON too."""
+    """The properties in `details`, a JSON object, as they leave the site in a mode; JSON too."""
     if mode == "full":
         return details
     told = json.loads(details)
@@ -95,8 +95,3 @@ def shown_details(mode: TextMode, details: str) -> str:
 
 def _with_part(mode: TextMode, item: Any, part: str) -> Any:
     return item | {part: shown_text(mode, item.get(part))} if isinstance(item, dict) else item
-
-
-def masked_among(rights: Rights, sources: Iterable[str]) -> list[str]:
-    """Those of the sources whose texts do not leave the site whole, in their order."""
-    return [source for source in sources if rights.of(source) != "full"]

@@ -11,7 +11,7 @@ from archive.settings.source_tables import SettingsTable
 
 TextMode = Literal["full", "excerpt", "metadata"]
 TEXT_MODES: tuple[TextMode, ...] = get_args(TextMode)
-"""How much of a text leaves the site, from all of it to nothing."""
+"""The modes of a text, from the one in which all of it leaves the site to the one in which nothing does."""
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 

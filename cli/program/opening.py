@@ -62,7 +62,8 @@ def settings() -> Settings:
     """The settings in thinker.toml at --home; the defaults without that file.
 
     Also checks the names of sources, those of [publish.sources] too, the schedules, and the queries of watches: the
-    layer that reads the file knows none of them. Raises SettingsError, UnknownSource and UnknownSeed before any work has started.
+    layer that reads the file knows none of them. Raises SettingsError, UnknownSource and UnknownSeed before any work
+    has started.
     """
     from archive.settings import load_settings  # imports pydantic, which a search does not need
     from crawler.sources import all_sources

@@ -102,7 +102,7 @@ async def _sent(
 
 
 def strictest(datasette: Datasette, found: Mapping[str, Any]) -> TextMode:
-    """How much of the text of a capture, a row of `capture_with_bytes`, leaves the site.
+    """The mode of a capture, a row of `capture_with_bytes`: how much of its text leaves the site.
 
     The bytes of a revisit may be those of another source: the stricter word of the two holds.
     """

@@ -26,8 +26,8 @@ def _apart(told: Mapping[str, Any]) -> str:
     """A line, which `patch` skips, about a text that the site does not show whole."""
     counted = told["not_shown"]
     return (
-        f"# {told['property']}: {counted['deleted']} characters deleted, {counted['inserted']} inserted; "
-        "this site does not publish the whole text, so its part of this patch cannot be applied"
+        f"# {told['property']}: characters deleted: {counted['deleted']}, inserted: {counted['inserted']}; "
+        "the whole text is not published here, so this patch does not make the newer version"
     )
 
 

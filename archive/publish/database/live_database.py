@@ -19,7 +19,7 @@ from datasette.database import Database, QueryInterrupted, Results
 from archive.publish.database.sql_hints import with_remedy
 from archive.publish.database.sql_sandbox import Sandbox, TooSlow
 from archive.rows import connect_anyhow
-from archive.sandbox import FULL, Mask, Rights, ShownConnection
+from archive.sandbox import FULL, Rights, ShownConnection, TextMask, refuse_past_views
 
 PAGE_THREADS = 4  # apart from Datasette's own three, which slow filters and facets of tables may hold
 MAX_SCHEMA_ANSWERS = 2_000  # a limit is needed, for requests may name any table
@@ -151,6 +151,8 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
             if sql.startswith(_NAMES) and isinstance(params, tuple):
                 found: Results = await self._told_before("execute", sql, params, log_sql_errors=False)
                 return found
+            if not self.rights.are_full:
+                refuse_past_views(sql)  # Datasette quotes the names of columns in an address, but not every bracket
             return await super().execute(sql, params, truncate, custom_time_limit, page_size, log_sql_errors=False)
         most = self.ds.max_returned_rows
         milliseconds = min(custom_time_limit or self.ds.sql_time_limit_ms, self.ds.sql_time_limit_ms)
@@ -183,7 +185,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         _, conn = self._connection((get_ident(), bare))
         if not bare and not self.rights.are_full:
             if conn.mask is None:
-                conn.mask = Mask(self.rights)
+                conn.mask = TextMask(self.rights)
             conn.mask.keep(conn)
         return conn
 

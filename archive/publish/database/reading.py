@@ -98,7 +98,7 @@ async def read_within(limit: int, datasette: Datasette, reading: Reading[P, T], 
 
 
 def rights_of(datasette: Datasette) -> Rights:
-    """What of the texts leaves the site; all of them if plain Datasette serves the archive."""
+    """The rights of the texts; all of them are whole if plain Datasette serves the archive."""
     database = datasette.get_database(DATABASE)
     return database.rights if isinstance(database, LiveDatabase) else FULL
 
@@ -107,7 +107,8 @@ def site_shows(rights: Rights) -> str | None:
     """The name of the message that says what of texts the site leaves out; None if it leaves nothing out."""
     if rights.are_full:
         return None
-    return "site_shows_some" if rights.general == "full" else f"site_shows_{rights.general}"
+    differ = {rights.general, *rights.sources.values()} != {rights.general}
+    return "site_shows_some" if differ else f"site_shows_{rights.general}"
 
 
 def rows(conn: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:

@@ -5,10 +5,11 @@ from archive.publish.messages.message import Messages
 
 DIFF: Messages = {
     "diff_not_shown": (
-        "全文未在本站刊登：共删去 {deleted} 字，新增 {inserted} 字，以下只对比节选。",
-        "The whole text is not shown here: {deleted} characters were deleted and {inserted} inserted in all. Only what "
-        "is shown is compared below.",
+        "全文未在本站刊登，其中删去 {deleted} 字，新增 {inserted} 字。",
+        "The whole text is not shown here. Characters deleted in it: {deleted}, inserted: {inserted}.",
     ),
+    "diff_of_shown": ("以下只对比所刊登的部分。", "Only the part that is shown is compared below."),
+    "diff_elsewhere": ("改动不在所刊登的部分。", "The change is not in the part that is shown."),
     "change_not_shown": ("改动处未在本站刊登", "the change is not shown here"),
     **SUMMING,
     "diff_next": ("下一处", "Next change"),

@@ -1,4 +1,4 @@
-"""How much of the publishers' texts leaves the site: in every address, in every form, by every trick of SQL."""
+"""The publishers' texts leave the site only as far as the settings allow: every address, in every form."""
 
 import asyncio
 import re
@@ -174,7 +174,7 @@ def test_a_page_that_leaves_text_out_says_so_and_leads_to_the_original(home: Hom
             "general": "excerpt", "sources": {"open": "full", "shut": "metadata"}
         }  # fmt: skip
         assert "whole texts" in get(there, "/about?ui=en").text
-        assert "只刊登文章的节选" in get(there, "/latest.feed.json").json()["description"]
+        assert "部分来源的文章在本站只有节选" in get(there, "/latest.feed.json").json()["description"]
 
 
 def keys(home: Home, source: str) -> list[str]:
