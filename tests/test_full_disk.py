@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +17,7 @@ from support.attacks import CAPTURES, copied, file_of
 from support.journeys import SOAK, Thinker
 from support.small_disks import filled, mounted
 
+import thinker_archive
 from archive import read_archive
 from archive.files.warc import seal
 from archive.replaying.fixity import FixityFault, verify
@@ -29,7 +30,7 @@ DISK_FULL, FAILED = 6, 1
 READERS = (("show", "newsroom-3"), ("search", "发展"), ("status",), ("verify",))
 IN_THE_WAL = "only the WAL says so"
 NOT_ENTERED = re.compile(
-    r"^thinker: newsroom: [\d,]+ bytes of captures and ledger are not in the database yet", re.MULTILINE
+    r"^(?:thinker: )?newsroom: [\d,]+ bytes of captures and ledger are not in the database yet", re.MULTILINE
 )
 
 
@@ -98,6 +99,9 @@ def read_by_all(thinker: Thinker, killed: bool) -> None:
         assert "Traceback" not in err
         assert bool(NOT_ENTERED.search(err)) == killed, (command, err)
         assert command[0] != "show" or (IN_THE_WAL in out) == killed, out
+    with pytest.warns(UserWarning, match=NOT_ENTERED) if killed else nullcontext():
+        archive = thinker_archive.open(thinker.home)
+    assert (IN_THE_WAL in archive.article("newsroom-3")["headline"]) == killed
     served(thinker, killed)
 
 

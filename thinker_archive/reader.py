@@ -5,16 +5,19 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
 from archive import Home, answers, read_archive
 from archive import search as searching
 from archive.files import from_environment, moment_of, stamp
+from archive.replaying import what_lags
 from thinker_archive.reading import querying, reading
 from thinker_archive.records import (
     ArticleVersion,
@@ -39,12 +42,14 @@ CLOSED = "the archive is closed: open it again with thinker_archive.open(home)"
 def open(home: Path | str | None = None) -> Reader:  # noqa: A001 - as of a file: thinker_archive.open(home)
     """The archive at a home, for reading; without one it is that of the commands: THINKER_HOME, else ./data.
 
-    Nothing is written, and a crawl may go on meanwhile. Raises FileNotFoundError without an archive, and OtherVersion
-    for one that another version of the program made; both say what to do.
+    Nothing is written, and a crawl may go on meanwhile. Warns if the captures hold what the database lacks, as the
+    commands do. Raises FileNotFoundError without an archive, and OtherVersion for one that another version of the
+    program made; both say what to do.
     """
-    with_database = read_archive(from_environment() if home is None else home)
-    with_database.close()  # each reading has a connection of its own, so that any thread may ask
-    return Reader(with_database.home)
+    with closing(read_archive(from_environment() if home is None else home)) as opened:
+        for line in what_lags(opened):
+            warn(line, stacklevel=2)
+        return Reader(opened.home)  # each reading has a connection of its own, so that any thread may ask
 
 
 class Reader:

@@ -9,6 +9,7 @@ from .fixity import Report as Report
 from .fixity import verify as verify
 from .opening import open_archive as open_archive
 from .opening import read_archive as read_archive
+from .opening import what_lags as what_lags
 from .proof import prove as prove
 from .rebuild import rebuild_database as rebuild_database
 from .revisits import sight_revisits as sight_revisits

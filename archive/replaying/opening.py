@@ -18,7 +18,7 @@ from archive.files import (
     require_known_lines,
 )
 from archive.migrations import GENERATION, is_pending, migrate, migrations
-from archive.rows import Archive, connect, connect_to_read
+from archive.rows import Archive, connect, connect_to_read, not_entered
 from archive.rules import adopt, outdated, warning
 from archive.schema import write_beside
 
@@ -98,6 +98,22 @@ def read_archive(home: Path | str) -> Archive:
         archive.close()
         raise
     return archive
+
+
+def what_lags(archive: Archive) -> list[str]:
+    """A line for each source whose captures and ledger hold more than the database, with what becomes of it."""
+    return [
+        f"{name}: {size:,} bytes of captures and ledger are not in the database yet; {_why(archive)}"
+        for name, size in not_entered(archive).items()
+    ]
+
+
+def _why(archive: Archive) -> str:
+    """`the next crawl adds them`, or `they cannot be added:` with the first fault."""
+    from archive.replaying.unread import unread_faults  # imported late: slow to load, and rarely needed
+
+    faults = list(unread_faults(archive.conn, archive.home))
+    return f"they cannot be added: {faults[0]}" if faults else "the next crawl adds them"
 
 
 def _require_readable(db: Database, name: str, migrated: bool = False) -> None:

@@ -36,26 +36,13 @@ def reading() -> Iterator[Archive]:
 
     Raises FileNotFoundError without an archive.
     """
-    from archive import not_entered, read_archive
+    from archive import read_archive
+    from archive.replaying import what_lags
 
     with closing(read_archive(common.Chosen.home)) as opened:
-        lags = not_entered(opened)
-        for name, size in lags.items():
-            remark(
-                f"thinker: {name}: {size:,} bytes of captures and ledger are not in the database yet; {_why(opened)}"
-            )
+        for line in what_lags(opened):
+            remark(f"thinker: {line}")
         yield opened
-
-
-def _why(opened: Archive) -> str:
-    """The end of a hint on captures and ledger that are not in the database yet.
-
-    `the next crawl adds them`, or `they cannot be added:` with the first fault.
-    """
-    from archive.replaying import unread_faults  # slow import, needed only here
-
-    faults = list(unread_faults(opened.conn, opened.home))
-    return f"they cannot be added: {faults[0]}" if faults else "the next crawl adds them"
 
 
 def settings() -> Settings:
