@@ -16,6 +16,7 @@ from archive.publish.server.parameters import Parameters, parameters_of
 from archive.publish.server.stylesheets import icon, stylesheet
 from archive.publish.server.validators import validated
 from archive.publish.status import about_page, help_page, metrics, service_routes, status_page
+from archive.publish.taking import files
 
 _KEY = r"(?P<key>[^/]+?)"
 _PAIR = r"(?P<before>[^/]+?)\.\.(?P<after>[^/]+?)"
@@ -34,12 +35,13 @@ class FixedPage(NamedTuple):
     within: tuple[str, ...] = ()
 
 
+PLACES = ("person", "tag", "column", "source", "day", "month", "year")
 MENU = (
     FixedPage("/", "latest_short"),
     FixedPage("/changes", "changes"),
     FixedPage("/removed", "removed"),
     FixedPage("/phrase", "phrases"),
-    FixedPage("/browse", "browse", ("person", "tag", "column", "source", "day", "month", "year")),
+    FixedPage("/browse", "browse", PLACES),
     FixedPage("/data", "tables", ("archive",)),
 )
 FOOT = (
@@ -65,6 +67,14 @@ _PAGES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/capture/(?P<record>[^/]+?){_DATA}$", capture_page.show),  # not validated: it also reads files
     (rf"^/a/{_KEY}/diff/{_PAIR}\.patch$", validated(diff_page.show_patch)),
     (rf"^/a/{_KEY}/diff/{_PAIR}{_DATA}$", validated(diff_page.show)),
+    (r"^/search/articles\.(?P<form>csv|jsonl|xlsx|datapackage\.json)$", validated(files.of_search)),
+    *(
+        (
+            rf"^/{kind}/(?P<name>[^/]+)/articles\.(?P<form>csv|jsonl|xlsx|datapackage\.json)$",
+            validated(files.of_place(kind)),
+        )
+        for kind in PLACES
+    ),
     (r"^/search(?P<as>\.json|\.csv|\.atom|\.feed\.json)?$", validated(search_page.show)),
     (r"^/phrase(?P<as>\.json|\.csv|\.svg)?$", validated(phrase_page.show)),
     (rf"^/changes{_AS}$", validated(changes_page.show)),
@@ -75,10 +85,7 @@ _PAGES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     ),
     (rf"^/removed{_AS}$", validated(removed_page.show)),
     (rf"^/status{_DATA}$", status_page.show),  # not validated: it also reads files
-    *(
-        (rf"^/{kind}(?:/(?P<name>[^/]+?)?)?{_AS}$", validated(pages.shows(kind)))
-        for kind in ("person", "tag", "column", "source", "day", "month", "year")
-    ),
+    *((rf"^/{kind}(?:/(?P<name>[^/]+?)?)?{_AS}$", validated(pages.shows(kind))) for kind in PLACES),
     (rf"^/browse{_DATA}$", validated(browse.show)),
     (rf"^/browse/(?P<list>people|tags|columns|sources){_DATA}$", validated(browse.show_list)),
     (rf"^/data{_DATA}$", data_page.show),  # not validated: it also lists files

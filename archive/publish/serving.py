@@ -16,8 +16,8 @@ import uvicorn
 from datasette.app import Datasette
 from datasette.plugins import pm
 
-from archive import publish
 from archive.files import Home, unhurried_stderr
+from archive.publish import plugin
 from archive.publish.database.live_database import LiveDatabase
 from archive.publish.database.reading import DATABASE
 from archive.publish.server.guard import PLUGIN, is_loopback
@@ -145,8 +145,8 @@ def site(
     """
     if not home.database.exists():
         raise FileNotFoundError(f"no archive at {home.path}: run `thinker init` or `thinker demo` first")
-    if not any(plugin is publish for plugin in pm.get_plugins()):
-        pm.register(publish)  # a checkout that is not installed has no entry point
+    if not any(each is plugin for each in pm.get_plugins()):
+        pm.register(plugin)  # a checkout that is not installed has no entry point
     among_us = public is None and all(map(is_loopback, hosts))
     settings = {
         **SETTINGS,

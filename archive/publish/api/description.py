@@ -109,7 +109,7 @@ def _form(address: Address, ending: str) -> Form:
     kind = ENDINGS[ending] if ending else str(address.plain)
     if address.name in DATASETTE and ending == ".csv":
         kind = "text/csv; charset=utf-8"
-    is_json = kind.startswith("application/json")
+    is_json = kind.partition(";")[0] == "application/json"
     return Form(address.path + ending, kind, address.shape if is_json else None)
 
 

@@ -45,9 +45,14 @@ class ExportFormat:
     is_text: bool = False
     library: str | None = None
 
+    @property
+    def is_there(self) -> bool:
+        """True if its library is installed, or it needs none."""
+        return self.library is None or find_spec(self.library) is not None
+
     def require_library(self) -> None:
         """Raise MissingExtraError if its library is not installed."""
-        if self.library and find_spec(self.library) is None:
+        if not self.is_there:
             raise MissingExtraError(f"{self.name} needs {self.library}, a part of the extra [export]: {EXTRA}")
 
 

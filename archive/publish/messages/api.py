@@ -72,6 +72,17 @@ API: Messages = {
         f"address_{kind}_changes": (f"{zh}的文章的事件", f"the events of the articles of {en}")
         for kind, (zh, en) in _KINDS.items()
     },
+    "address_search_files": (
+        "搜索结果（含正文）的文件，最多 5,000 篇",
+        "the articles found, with texts, as a file of up to 5,000",
+    ),
+    **{
+        f"address_{kind}_files": (
+            f"{zh}的文章（含正文）的文件，最多 5,000 篇",
+            f"the articles of {en}, with texts, as a file",
+        )
+        for kind, (zh, en) in _KINDS.items()
+    },
     "address_browse": ("人物、标签、栏目、来源和年份总览", "the first people, tags, columns, sources, and the years"),
     **{f"address_browse_{kind}": (f"全部{zh}", f"all {en}") for kind, (zh, en) in _LISTS.items()},
     "address_search": ("含有某些词的文章", "the articles with some words"),

@@ -9,6 +9,10 @@ REFUSALS: Messages = {
     "unknown_name": ("没有参数 {name}：此页可用 {names}", "no parameter {name}: this page takes {names}"),
     "given_twice": ("{name}：只能给一次", "{name}: give it once"),
     "one_of_names": ("{name}：两者同义，只能给一个", "{name}: they mean the same, give one of them"),
+    "no_library": (
+        "{form}：本站没有安装所需的程序库，请用 csv 或 jsonl",
+        "{form}: this site has not installed what it needs: take csv or jsonl",
+    ),
     "no_number": ("{name}={text}：不是数字", "{name}={text}: not a number"),
     "no_positive_number": ("{name}={text}：须为大于 0 的整数", "{name}={text}: not a whole number of 1 or more"),
     "no_list_place": (

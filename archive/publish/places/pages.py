@@ -19,6 +19,7 @@ from archive.publish.messages import language
 from archive.publish.messages.refusals import invalid_request
 from archive.publish.places.counting import MAX_ARTICLES_COUNTED, PlaceCounts, counted, curve, days, roles
 from archive.publish.places.listing import listed, place_of
+from archive.publish.places.offering import MAX_ARTICLES, offered, part_of_place
 from archive.publish.places.periods import KINDS, covered_months, neighbours, period
 from archive.publish.places.selecting import ROLES, PlaceQuery, place
 from archive.publish.places.similar_names import near
@@ -57,7 +58,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
         if not name and "name" not in request.args and not feeds.asked(request):
             path = with_parameters(request, _list_of(kind) + ".json" * wants_json(request), "ui")
             return Response.redirect(datasette.urls.path(path))
-        asked = _Asked(place_before(request), *_narrowing(request), rows_asked(request, ARTICLES_PER_PAGE))
+        asked = _Asked(place_before(request), *narrowing(request), rows_asked(request, ARTICLES_PER_PAGE))
         try:
             found, chart = await _found(datasette, kind, name, asked)
         except MissingError:
@@ -69,7 +70,7 @@ def shows(kind: str) -> Callable[..., Awaitable[Response]]:
     return show
 
 
-def _narrowing(request: Request) -> tuple[str | None, str | None]:
+def narrowing(request: Request) -> tuple[str | None, str | None]:
     """The parameters `in` and `role`, None if absent or blank. Raises BadRequest for no period and no role."""
     part, role = ((request.args.get(name) or "").strip() or None for name in ("in", "role"))
     if part and period(part) is None:
@@ -135,12 +136,34 @@ def _articles(conn: sqlite3.Connection, kind: str, name: str, asked: _Asked) -> 
     where = _place(conn, kind, name, role)
     within = period(part or "") if kind not in KINDS else None
     found = listed(conn, where.within(within) if within else where, before, most + 1)
+    files = part_of_place(kind, name, within.name if within else None)
     return {
+        "files": offered(conn, _count(conn, kind, name, asked), [row["id"] for row in found], files),
         "articles": found[:most],
         "older": place_of(found[most - 1]) if len(found) > most else None,
         "in": within.name if within else None,
         "role": role if role in ROLES else None,
     }
+
+
+def _count(conn: sqlite3.Connection, kind: str, name: str, asked: _Asked) -> int:
+    """The number of articles of a list; above MAX_ARTICLES of a part that was asked for it is MAX_ARTICLES + 1."""
+    if asked.part or asked.role:
+        return len(articles_of(conn, kind, name, asked.part, asked.role, MAX_ARTICLES + 1))
+    return counted(conn, _place(conn, kind, name)).count
+
+
+def articles_of(
+    conn: sqlite3.Connection, kind: str, name: str, part: str | None, role: str | None, most: int
+) -> list[int]:
+    """The ids of the first `most` articles of a place, in the order of its list; narrowed by a period and a role.
+
+    Raises MissingError if the place is unknown.
+    """
+    where = _place(conn, kind, name, role)
+    within = period(part or "") if kind not in KINDS else None
+    found = listed(conn, where.within(within) if within else where, None, most, "a.id")
+    return [row["id"] for row in found]
 
 
 def _nothing(_conn: sqlite3.Connection, _place: PlaceQuery, _count: int) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from archive.publish.formatting.csv_cells import sheet
 from archive.publish.formatting.phrase_chart import MAX_PHRASES
 from archive.publish.formatting.query_notes import index_is_outdated, notes_on
 from archive.publish.messages.searching import LANGUAGES
+from archive.publish.places.offering import offered, part_of_search
 from archive.publish.search.facet_values import (
     FACET_VALUES_SHOWN,
     chips_of,
@@ -68,6 +69,7 @@ DIGESTS = "select id, content_digest from states where id in (select value from 
 NOTHING: dict[str, Any] = {
     "hits": [], "more": False, "next": None, "total": 0, "at_least": False, "facets": {}, "facet_values": {},
     "tags_of": None, "months": Counter(), "publishers": {}, "near": [], "unnarrowed": 0, "slow": False,
+    "files": None,
 }  # fmt: skip
 SLOW: dict[str, Any] = NOTHING | {"slow": True}
 
@@ -116,8 +118,11 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
         near = nearest(asked.q, partial(finds, conn, ever=asked.ever, gone=asked.gone)) if suggests else []
     ordered = page_of(left.hits, asked.order, asked.limit + 1, asked.before)
     shown, more = ordered[: asked.limit], len(ordered) > asked.limit
+    hits = _told(conn, shown, asked)
+    part = part_of_search(asked.q, asked.ever, asked.gone, asked.exact, asked.choices)
     return NOTHING | {
-        "hits": _told(conn, shown, asked),
+        "hits": hits,
+        "files": offered(conn, len(left.hits), [hit["id"] for hit in hits], part),
         "more": more,
         "next": place_of(shown[-1], asked.order) if more else None,
         "total": len(left.hits),
@@ -130,6 +135,17 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
         "publishers": _publishers(conn, {*left.facets["source"], *asked.choices.source}),
         "near": near,
     }
+
+
+def ids_found(conn: sqlite3.Connection, asked: SearchRequest, most: int) -> list[int]:
+    """The ids of the first `most` articles with the words, in the order asked for."""
+    every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance", exact=asked.exact)
+    ordered = page_of(narrowed(conn, every, asked.choices).hits, asked.order, most, None)
+    return [number for (number,) in conn.execute(_IDS, (json.dumps([each.search_id for each in ordered]),))]
+
+
+_IDS = """select a.id from json_each(?) as wanted cross join articles a on a.search_id = wanted.value
+           order by wanted.key"""
 
 
 def _told(conn: sqlite3.Connection, shown: Sequence[FoundRow], asked: SearchRequest) -> list[dict[str, Any]]:
