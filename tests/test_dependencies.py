@@ -38,6 +38,8 @@ RUN = {
     "setuptools": "pyproject.toml",
     "axe-playwright-python": "tests/test_browser.py",
     "pytest-xdist": "tests/conftest.py",
+    "frictionless": "tests/archive/publish/test_exporting.py",
+    "wacz": "tests/test_web_archives.py",
     "nbclient": "tests/test_python_page.py",
     "ipykernel": "tests/test_python_page.py",
 }

@@ -15,7 +15,7 @@ MOST = 6
 # typer reads a command's options from its parameters; a template's variables are named by the page.
 EXEMPT = {
     "cli.acts.correct", "cli.collecting.crawl", "cli.reading.search", "cli.takedown.takedown",
-    "cli.watch.commands.watch_add",
+    "cli.watch.commands.watch_add", "cli.filing.exporting.export",
     "archive.publish.server.rendering.page",
 }  # fmt: skip
 

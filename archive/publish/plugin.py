@@ -1,4 +1,4 @@
-"""What Datasette asks of the site: its hooks, each answered by a room."""
+"""The hooks by which Datasette asks the site, each answered by a room."""
 # mypy: disable-error-code="untyped-decorator"
 # (pluggy's hookimpl, as Datasette exports it, has no types)
 

@@ -104,7 +104,7 @@ _PAGES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (r"^/-/(?!static/[\w.-]{1,100}$).*$", service_routes.closed),
 ]
 
-# /api tells of all routes, its own too: it is given their patterns and parameters, which are plain values.
+# /api describes all routes, its own too: it takes their patterns and parameters, which are plain values.
 _API = (rf"^/api{_DATA}$", r"^/openapi\.json$", r"^/llms\.txt$")
 TAKEN = (*((path, parameters_of(view)) for path, view in _PAGES[:-1]), *((path, Parameters()) for path in _API))
 ROUTES = [

@@ -1,1 +1,1 @@
-"""The API told by the code: /api, /openapi.json and /llms.txt."""
+"""The description of the API, from the code: /api, /openapi.json and /llms.txt."""

@@ -56,7 +56,7 @@ class Described:
 
     @property
     def summary(self) -> tuple[str, str]:
-        """What it gives, in Chinese and English."""
+        """Its use, in Chinese and English."""
         return ALL[f"address_{self.address.name}"]
 
     def parameters(self) -> Iterator[Taken]:

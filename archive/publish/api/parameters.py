@@ -1,4 +1,4 @@
-"""What the parameters of the site take: the type and the values of each, as JSON Schema."""
+"""The type and the values of each parameter of the site, as JSON Schema."""
 
 from __future__ import annotations
 

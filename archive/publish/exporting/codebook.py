@@ -1,4 +1,4 @@
-"""The codebook of an exported file, as a Frictionless Data Package: what is in it, what is not, and how to cite it."""
+"""The codebook of an exported file, as a Frictionless Data Package: its contents, its gaps, and how to cite it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def codebook(
 
 
 def description(conn: sqlite3.Connection, asked: Slice, moment: str, site: str = "") -> dict[str, Any]:
-    """What a codebook says that does not depend on the file: the slice, its rights, the program, what was looked at."""
+    """The part of a codebook that is the same for every format: the slice, its rights, the program, its coverage."""
     told = {"what": asked.what, "query": _query(asked) or "*"}
     return {
         "name": f"thinker-{asked.what}",
@@ -93,7 +93,7 @@ def _query(asked: Slice) -> str:
 
 
 def _contents(conn: sqlite3.Connection, form: ExportFormat, asked: Slice) -> dict[str, Any]:
-    """What the file holds: a table's schema, a database's tables, a header's lines, or the records of captures."""
+    """The contents of the file: a table's schema, a database's tables, a header's lines, or the records of captures."""
     if form.name == "sqlite":
         tables = (ARTICLES, REVISIONS)
         return {"tables": [{"name": each.name, "fields": _fields(each.columns, _CELL_TYPES)} for each in tables]}
@@ -128,7 +128,7 @@ def _fields(columns: Sequence[ExportColumn], types: Mapping[str, str]) -> list[d
 
 
 def _limits(asked: Slice) -> dict[str, Any]:
-    """What narrows the slice besides the query, by name."""
+    """The limits of the slice besides the query, by name."""
     return {name: value for name, value in asdict(asked).items() if value and name not in ("what", "query")}
 
 
@@ -144,7 +144,7 @@ def _schema(conn: sqlite3.Connection) -> str:
 
 
 def _coverage(conn: sqlite3.Connection, asked: Slice) -> dict[str, Any]:
-    """What was looked at, and what was not: slots of the schedule by outcome, and those without a look.
+    """The slots of the schedule, by outcome, and those without a look.
 
     Of the sources of the slice; of articles the whole time, of other data sets the time of the slice.
     """

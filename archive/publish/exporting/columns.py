@@ -1,4 +1,4 @@
-"""A column of an export: where its values come from, and what its reader is told about them."""
+"""A column of an export: the SQL of its values, and their description."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ExportColumn:
 
     @property
     def told(self) -> Pair:
-        """What it means, in English and Chinese; its name if that says all."""
+        """Its meaning, in English and Chinese; its name if that says all."""
         if told := COLUMNS_TOLD.get(self.name):
             return told[1], told[0]
         english = of_columns(self.table, "en").get(self.name)
@@ -51,7 +51,7 @@ def items(value: str | None) -> list[str]:
 
 
 def explained(column: ExportColumn) -> dict[str, str]:
-    """What a reader is told about a column, by names that every format uses: titles, descriptions, type, unit."""
+    """The description of a column, by names that every format uses: titles, descriptions, type, unit."""
     (title, title_zh), (told, told_zh) = column.titles, column.told
     return {
         "title_en": title,
@@ -64,5 +64,5 @@ def explained(column: ExportColumn) -> dict[str, str]:
 
 
 def dictionary(columns: Sequence[ExportColumn]) -> list[dict[str, str]]:
-    """What a reader is told about the columns, a row each, its name first."""
+    """The description of the columns, a row each, its name first."""
     return [{"name": each.name, **explained(each)} for each in columns]

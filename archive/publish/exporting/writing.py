@@ -35,7 +35,7 @@ def as_of_now(conn: sqlite3.Connection) -> Iterator[None]:
 def write_file(
     conn: sqlite3.Connection, asked: Slice, form: ExportFormat, path: Path, site: str = "", heard: Progress = unheard
 ) -> WrittenFile:
-    """Write a slice of the archive into the file `path`, and its codebook beside it; both replace what is there.
+    """Write a slice of the archive into the file `path`, and its codebook beside it; both replace files of these names.
 
     They are written under other names first: after an error or a signal neither is there. `heard` counts rows, of a web
     archive its records. Raises MissingExtraError if the format needs a library that is not installed.
@@ -81,7 +81,7 @@ def _whole(path: Path) -> Iterator[Path]:
         yield part
         part.replace(path)
     except OSError as error:
-        error.filename = error.filename or str(path)  # a full disk is told with the file that did not fit
+        error.filename = error.filename or str(path)  # the line on a full disk names the file that did not fit
         raise
     finally:
         part.unlink(missing_ok=True)

@@ -3,6 +3,13 @@
 from archive.publish.messages.message import Messages
 
 PLACES: Messages = {
+    "files_of": ("{n} 篇，约 {size} MB", "{n} articles, about {size} MB"),
+    "files_of_one": ("1 篇，约 {size} MB", "1 article, about {size} MB"),
+    "files_cut": (
+        "共 {n} 篇，文件只含前面的 {rows} 篇；要取全部，请在本机运行",
+        "A file has the first {rows} of {n}. For all of them, run",
+    ),
+    "files_codebook": ("各列说明", "what the columns mean"),
     "kind_person": ("人物", "People"),
     "kind_tag": ("关键词", "Keywords"),
     "kind_column": ("栏目", "Columns"),

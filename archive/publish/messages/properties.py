@@ -79,7 +79,7 @@ COLUMN_NAMES: Messages = {
     "outcome": ("结果", "Outcome"),
     "crawl": ("采集编号", "Crawl"),
 }
-# What is to be said of columns that no table of the database has.
+# Descriptions of columns that no table of the database has.
 COLUMNS_TOLD: Messages = {
     "permalink": (
         "该版本的永久链接；没有网站地址时只有路径",

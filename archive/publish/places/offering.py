@@ -1,4 +1,4 @@
-"""What the site offers as a file: how many articles of a list, about how large, and the command that takes them all."""
+"""The offer of a list as a file: its articles, about its size, and the command that takes them all."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def named(field: str, names: Sequence[str]) -> str:
 
 
 def offered(conn: sqlite3.Connection, count: int, sample: Iterable[int], part: Part) -> dict[str, Any]:
-    """What a list of `count` articles gives as a file: `rows`, `of`, `bytes` of CSV, and the `command` for all of it.
+    """The offer of a list of `count` articles as a file: `rows`, `of`, `bytes` of CSV, and the `command` for all of it.
 
     sample: ids of some of them, from whose texts the bytes are estimated. `rows` is less than `of` if the limits of
     this module cut the file; then by characters it is an estimate too.

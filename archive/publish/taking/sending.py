@@ -20,7 +20,7 @@ from archive.publish.server.rendering import CACHING
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-MAX_IN_MEMORY = 1 << 20  # of a file; what is larger waits on disk until it is sent
+MAX_IN_MEMORY = 1 << 20  # of a file; a larger one waits on disk until it is sent
 PIECE = 1 << 16
 MAX_AT_ONCE = 4  # files that are made or sent
 MAX_NAME_CHARACTERS = 40

@@ -41,7 +41,7 @@ def write(columns: Sequence[ExportColumn], rows: Iterable[Row], stream: BinaryIO
 
 
 def file_name(key: str) -> str:
-    """The name of an article's file: its key, with `_` for what is not safe in one."""
+    """The name of an article's file: its key, with `_` for each character that is not safe in one."""
     return f"{_UNSAFE.sub('_', key).lstrip('.')}.txt"
 
 

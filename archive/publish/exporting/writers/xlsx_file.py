@@ -70,7 +70,7 @@ class _Abandonable:
 
     stream: BinaryIO
     abandoned: bool = False
-    _place: int = 0  # the last one told
+    _place: int = 0  # the last one reported
 
     def write(self, data: bytes) -> int:
         return len(data) if self.abandoned else self.stream.write(data)
