@@ -46,7 +46,7 @@ def test_a_text_format_goes_to_standard_output(home: Home) -> None:
     assert err == "what the columns mean is in the codebook that -o FILE writes too\n"
 
 
-def test_a_file_is_told_with_its_digest(home: Home, folder: Path) -> None:
+def test_a_file_is_reported_with_its_digest(home: Home, folder: Path) -> None:
     code, out, err = asked(home.path, "export", "jsonl", "温度", "-o", "taken.jsonl", "--json")
     data = (folder / "taken.jsonl").read_bytes()
     assert (code, err) == (0, "")

@@ -39,7 +39,7 @@ ROOTS = {
     "tell": {"archive.decisions.stores.tell"},
     "decide": {"archive.judging.shown_states.decide"},
 }
-OF_FILES = {"archive.importing.members.tell"}  # a method that io.RawIOBase has
+OF_FILES = {"archive.importing.members.tell", "archive.publish.exporting.writers.xlsx_file.tell"}  # methods of streams
 
 
 def says(verb: str, name: str) -> bool:

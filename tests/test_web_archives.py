@@ -49,7 +49,7 @@ def exported(home: Path, file: Path, *arguments: str) -> Path:
 
 
 def py_wacz(*arguments: str) -> str:
-    """What the program of py-wacz prints, if it ends well."""
+    """The output of the program of py-wacz, if it ends well."""
     command = [sys.executable, "-m", "wacz", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=300).stdout
 

@@ -73,7 +73,7 @@ class TextMask:
         self._making = False
         self.whole = False
 
-    def keep(self, conn: sqlite3.Connection) -> None:
+    def refresh(self, conn: sqlite3.Connection) -> None:
         """Make the views, or after a change of the schema, such as a migration, make them again.
 
         Without them every text is null, so a failure in between shows nothing. Call it outside of transactions.

@@ -127,7 +127,7 @@ def confine(conn: sqlite3.Connection, rights: Rights = FULL) -> None:
     may: Authorizer = _may
     if not rights.are_full:
         mask = masking.TextMask(rights)
-        mask.keep(conn)
+        mask.refresh(conn)
         may = partial(_may_of_texts, mask)
     conn.set_authorizer(may)  # last, because it would refuse the pragmas above
 

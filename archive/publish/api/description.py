@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from archive.publish.api.addresses import ADDRESSES, DATASETTE, ENDINGS, Address
+from archive.publish.api.addresses import ADDRESSES, DATASETTE, ENDINGS, SiteAddress
 from archive.publish.api.parameters import OF_TABLES, SCHEMAS, Schema, message_of
 from archive.publish.messages.catalog import ALL
 from archive.publish.server.parameters import EVERYWHERE, Parameters
@@ -49,7 +49,7 @@ class Taken(NamedTuple):
 class Described:
     """An address with its forms and the parameters that it takes; of those in `many` several may be given."""
 
-    address: Address
+    address: SiteAddress
     forms: tuple[Form, ...]
     once: tuple[str, ...]
     many: tuple[str, ...]
@@ -75,7 +75,7 @@ def described(routes: Routes) -> tuple[Described, ...]:
     return tuple(_described(address, routes) for address in ADDRESSES)
 
 
-def _described(address: Address, routes: Routes) -> Described:
+def _described(address: SiteAddress, routes: Routes) -> Described:
     if endings := DATASETTE.get(address.name):
         named = OF_TABLES if address.name == "table" else OF_TABLES[:1]
         many = tuple(name for name in named if name == "_col")
@@ -87,7 +87,7 @@ def _described(address: Address, routes: Routes) -> Described:
     return Described(address, _forms(address, tuple(found)), (*taken.once, *EVERYWHERE), taken.many)
 
 
-def route_of(address: Address, ending: str, routes: Routes) -> tuple[str, Parameters] | None:
+def route_of(address: SiteAddress, ending: str, routes: Routes) -> tuple[str, Parameters] | None:
     """The route of an address with this ending after its path, None without one."""
     probe = _VARYING.sub(lambda varying: _PROBES.get(varying[1], "x"), address.path)
     for pattern, taken in routes:
@@ -101,11 +101,11 @@ def _fits(groups: Mapping[str, str | None]) -> bool:
     return all("." not in (value or "") for name, value in groups.items() if name not in ("as", "form"))
 
 
-def _forms(address: Address, endings: Sequence[str]) -> tuple[Form, ...]:
+def _forms(address: SiteAddress, endings: Sequence[str]) -> tuple[Form, ...]:
     return tuple(_form(address, ending) for ending in endings)
 
 
-def _form(address: Address, ending: str) -> Form:
+def _form(address: SiteAddress, ending: str) -> Form:
     kind = ENDINGS[ending] if ending else str(address.plain)
     if address.name in DATASETTE and ending == ".csv":
         kind = "text/csv; charset=utf-8"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from archive.publish.api.addresses import Address
+from archive.publish.api.addresses import SiteAddress
 from archive.publish.database.reading import rows
 from archive.publish.exports.sitemap import MAX_URLS_PER_FILE
 from archive.publish.formatting.addresses import quoted
@@ -67,7 +67,7 @@ def _part(number: int) -> str:
 _NUMBERS = {"sitemap_people": "number_person", "sitemap_tags": "number_tag"}
 
 
-def example(address: Address, path: str, known: Samples) -> str | None:
+def example(address: SiteAddress, path: str, known: Samples) -> str | None:
     """The path and query of an example: `path` of the address with values of `known`; None if one is not known."""
     values = {**known, "number": known.get(_NUMBERS.get(address.name, "number"), "")}
     varying = _VARYING.findall(path + address.query)

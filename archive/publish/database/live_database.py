@@ -186,7 +186,7 @@ class LiveDatabase(Database):  # type: ignore[misc] # Datasette has no types
         if not bare and not self.rights.are_full:
             if conn.mask is None:
                 conn.mask = TextMask(self.rights)
-            conn.mask.keep(conn)
+            conn.mask.refresh(conn)
         return conn
 
     def _connection(self, holder: object) -> tuple[FileIdentity, ShownConnection]:

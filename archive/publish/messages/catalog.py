@@ -6,7 +6,6 @@ from archive.publish.messages.api import API
 from archive.publish.messages.article import ARTICLE
 from archive.publish.messages.capture import CAPTURE
 from archive.publish.messages.changes import CHANGES
-from archive.publish.messages.charts import CHARTS
 from archive.publish.messages.common import COMMON
 from archive.publish.messages.dates import DATES
 from archive.publish.messages.diff import DIFF
@@ -22,7 +21,6 @@ from archive.publish.messages.terms import TERMS
 
 MODULES: tuple[Messages, ...] = (
     COMMON,
-    CHARTS,
     DATES,
     DIFF,
     TERMS,

@@ -227,4 +227,14 @@ COMMON: Messages = {
     ),
     "no_article": ("档案库中没有这篇文章：", "The archive has no such article: "),
     "no_capture": ("没有这份快照：", "There is no such capture: "),
+    # charts
+    "as_table": ("以表格显示", "As a table"),
+    "unit_4": ("年份", "Year"),
+    "unit_7": ("月份", "Month"),
+    "unit_week": ("星期一", "Week from Monday"),
+    "unit_10": ("日期", "Day"),
+    "most_n": ("最多 {n}", "highest {n}"),
+    "not_covered": ("未收录", "not archived"),
+    "unknown_first": ("前 {n} 个月未收录", "nothing archived in the first {n} months"),
+    "unknown_first_years": ("前 {n} 年未收录", "nothing archived in the first {n} years"),
 }

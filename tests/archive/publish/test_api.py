@@ -24,7 +24,7 @@ from archive.publish.api.shapes import SHAPES
 from archive.publish.routes import ROUTES, TAKEN
 from archive.schema import QUERIES
 
-NOT_TOLD = {"icon.svg", "css", "-/"}  # what pages are made of, and what is closed
+NOT_TOLD = {"icon.svg", "css", "-/"}  # parts of pages, and closed addresses
 OF_DATASETTE = {"table", "ready"}  # addresses without a route of ours
 
 
@@ -52,13 +52,13 @@ def told(site: Datasette) -> list[dict[str, Any]]:
 
 
 def faults(site: Datasette, shape: str, answer: Any) -> list[str]:
-    """What of an answer differs from the schema of its shape."""
+    """The differences of an answer from the schema of its shape."""
     components = get(site, "/openapi.json").json()["components"]
     schema = {"$ref": f"#/components/schemas/{shape}", "components": components}
     return [f"{each.json_path}: {each.message[:120]}" for each in Draft202012Validator(schema).iter_errors(answer)]
 
 
-def test_every_route_is_told_and_every_address_has_one() -> None:
+def test_every_route_is_described_and_every_address_has_one() -> None:
     endings = ("", *ENDINGS)
     found = {each.name: {route_of(each, ending, TAKEN) for ending in endings} - {None} for each in ADDRESSES}
     assert {name for name, routes in found.items() if not routes} == OF_DATASETTE
@@ -81,7 +81,7 @@ def test_each_address_has_the_forms_and_the_parameters_of_its_route(site: Datase
     assert taken["help"] == ["ui"]
 
 
-def test_every_example_is_answered_with_the_type_that_is_told(crawled: Datasette) -> None:
+def test_every_example_is_answered_with_its_stated_type(crawled: Datasette) -> None:
     """In an archive of a real crawl, whose captures are there."""
     wrong = []
     for each in told(crawled):
@@ -96,7 +96,7 @@ def test_every_example_is_answered_with_the_type_that_is_told(crawled: Datasette
     assert wrong == []
 
 
-def test_every_example_in_json_has_the_shape_that_is_told(site: Datasette, busy: Datasette) -> None:
+def test_every_example_in_json_has_its_stated_shape(site: Datasette, busy: Datasette) -> None:
     for there in (site, busy):
         forms = [form for each in told(there) for form in each["forms"] if form["shape"] and form["example"]]
         answered = [(form["example"], form["shape"], get(there, form["example"]).json()) for form in forms]
@@ -141,7 +141,7 @@ def test_the_description_is_valid_and_every_question_is_in_it(site: Datasette) -
 
 
 def names(value: Any) -> Any:
-    """The names in a JSON value, without what is said under them."""
+    """The names in a JSON value, without their values."""
     if isinstance(value, dict):
         return {name: names(inner) for name, inner in value.items()}
     return [names(inner) for inner in value] if isinstance(value, list) else None

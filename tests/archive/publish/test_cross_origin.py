@@ -65,7 +65,7 @@ def test_data_of_a_public_site_may_be_read_from_everywhere(public: Datasette, lo
     assert cors(get(local, path)) == {"cross-origin-resource-policy": "same-origin"}
 
 
-def test_what_has_not_changed_may_be_read_too(public: Datasette) -> None:
+def test_an_unchanged_answer_may_be_read_too(public: Datasette) -> None:
     for path in ("/.json", "/search.csv?q=治理", "/latest.atom"):
         again = get(public, path, headers={"if-none-match": get(public, path).headers["etag"]})
         assert (again.status_code, cors(again)) == (304, OPEN)
@@ -87,7 +87,7 @@ def test_every_example_of_the_api_is_open_if_it_is_data_and_else_closed(public: 
 
 
 @every_row("path", ["/.json", "/search.csv?q=治理", "/archive/articles.json", "/nowhere.json"])
-def test_a_browser_that_asks_first_is_told_what_it_may_do(public: Datasette, local: Datasette, path: str) -> None:
+def test_a_browser_that_asks_first_learns_its_rights(public: Datasette, local: Datasette, path: str) -> None:
     asked = {"origin": "https://other.example", "access-control-request-method": "GET"}
     reply = get(public, path, method="options", headers=asked)
     assert (reply.status_code, reply.content) == (204, b"")

@@ -129,7 +129,7 @@ def test_the_codebook_names_the_file_by_its_address_and_its_digest(site: Dataset
         ("/month/2024-04/articles.csv?in=2024", 400), ("/person/林知远/articles.csv?role=singer", 400),
     ],
 )  # fmt: skip
-def test_what_is_not_there_is_told_in_one_line(site: Datasette, path: str, status: int) -> None:
+def test_an_absent_file_is_named_in_one_line(site: Datasette, path: str, status: int) -> None:
     assert get(site, path).status_code == status
 
 

@@ -32,7 +32,7 @@ def choose(conn: sqlite3.Connection, folder: Path, asked: Slice) -> None:
         conn.execute(statement)
     _repeat(conn, _REFERRED)
     conn.execute("insert into leaving_count select count(*) from leaving_captures")
-    _keep_back(conn, folder)
+    _withhold(conn, folder)
     conn.execute(_RECORDS)
     add_belonging(conn, folder)
 
@@ -47,7 +47,7 @@ def counts(conn: sqlite3.Connection) -> dict[str, int]:
     return dict(zip((name for name, *_ in cursor.description), cursor.fetchone(), strict=True))
 
 
-def _keep_back(conn: sqlite3.Connection, folder: Path) -> None:
+def _withhold(conn: sqlite3.Connection, folder: Path) -> None:
     """Delete the captures that do not leave."""
     conn.execute(_WITHHELD)
     hidden = hidden_articles(conn)

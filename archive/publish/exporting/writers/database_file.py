@@ -48,7 +48,7 @@ def write_file(conn: sqlite3.Connection, asked: Slice, path: Path, site: str) ->
                 _insert(into, table, conn.execute(sql, {"articles": json.dumps(some)}))
         for table in ("revisions", *_NAMES):
             into.execute(f"create index {table}_key on {table}(key)")
-        _tell(into)
+        _describe(into)
         into.execute("commit")
     return len(articles)
 
@@ -77,7 +77,7 @@ def _batches(articles: Sequence[int]) -> Iterator[list[int]]:
         yield list(articles[start : start + ARTICLES_PER_BATCH])
 
 
-def _tell(into: sqlite3.Connection) -> None:
+def _describe(into: sqlite3.Connection) -> None:
     """Write the tables about the file: what each column means, and how to search."""
     told = [{"table": data.name, **line} for data in (ARTICLES, REVISIONS) for line in dictionary(data.columns)]
     _make(into, "codebook", [f'"{name}" text' for name in told[0]])
