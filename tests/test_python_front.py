@@ -26,7 +26,7 @@ from support.tables import every_row
 import thinker_archive
 from archive.files.home import Home
 from archive.history.revisions import article_json
-from archive.publish.exports import frames
+from archive.publish.exporting import frames
 from archive.search import Hit
 from parsers.article import Article
 from thinker_archive.records import FoundArticle, RecordedEvent, kinds_of, kinds_of_article

@@ -50,7 +50,7 @@ def test_every_method_is_in_a_block_and_every_parameter_is_named() -> None:
 
 
 def test_the_page_installs_what_the_error_names() -> None:
-    from archive.publish.exports.frames import MISSING
+    from archive.publish.exporting.frames import MISSING
 
     assert EXTRA is not None
     assert EXTRA[0] in MISSING

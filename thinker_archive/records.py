@@ -20,7 +20,7 @@ from typing import (
 )
 
 if TYPE_CHECKING:
-    from archive.publish.exports.frames import Kind, Kinds
+    from archive.publish.exporting.frames import Kind, Kinds
 
 Moment = NewType("Moment", str)  # 2024-04-13T15:01:00Z, or with the page's own offset
 Day = NewType("Day", str)  # 2024-04-13

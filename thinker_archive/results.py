@@ -11,7 +11,7 @@ from thinker_archive.records import MonthOfPhrase, PhraseHistory, kinds_of
 from thinker_archive.showing import as_html
 
 if TYPE_CHECKING:
-    from archive.publish.exports.frames import DataFrame, Kinds, RecordBatchReader, Table
+    from archive.publish.exporting.frames import DataFrame, Kinds, RecordBatchReader, Table
 
 R = TypeVar("R")
 
@@ -57,19 +57,19 @@ class Result(Generic[R]):
 
         Raises ImportError without pandas or pyarrow.
         """
-        from archive.publish.exports import frames  # slow to load, with Datasette
+        from archive.publish.exporting import frames
 
         return frames.frame(*self._source())
 
     def to_arrow(self) -> Table:
         """All rows as a pyarrow table with typed columns. Raises ImportError without pyarrow."""
-        from archive.publish.exports import frames
+        from archive.publish.exporting import frames
 
         return frames.table(*self._source())
 
     def to_batches(self) -> RecordBatchReader:
         """The rows as a pyarrow reader of batches, for what does not fit into memory. Raises ImportError as above."""
-        from archive.publish.exports import frames
+        from archive.publish.exporting import frames
 
         return frames.batches(*self._source())
 

@@ -1,1 +1,1 @@
-"""The Datasette plugin (`archive/publish/plugin.py`): the site's pages, feeds, citations and exports."""
+"""The Datasette plugin: the site's pages, feeds, citations and exports."""

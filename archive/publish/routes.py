@@ -8,7 +8,7 @@ from datasette.utils.asgi import Response
 from archive.publish.api import api_page, llms
 from archive.publish.article import article_page, capture_page, captures_page, diff_page, memento, raw_capture
 from archive.publish.article import citation_page as citation
-from archive.publish.exports import data_page, downloads, sitemap
+from archive.publish.exports import data_page, downloads, lists, sitemap
 from archive.publish.lists import changes_page, landing_page, removed_page
 from archive.publish.places import browse, pages
 from archive.publish.search import phrase_page, search_page
@@ -16,7 +16,6 @@ from archive.publish.server.parameters import Parameters, parameters_of
 from archive.publish.server.stylesheets import icon, stylesheet
 from archive.publish.server.validators import validated
 from archive.publish.status import about_page, help_page, metrics, service_routes, status_page
-from archive.publish.taking import files
 
 _KEY = r"(?P<key>[^/]+?)"
 _PAIR = r"(?P<before>[^/]+?)\.\.(?P<after>[^/]+?)"
@@ -67,11 +66,11 @@ _PAGES: list[tuple[str, Callable[..., Awaitable[Response]]]] = [
     (rf"^/capture/(?P<record>[^/]+?){_DATA}$", capture_page.show),  # not validated: it also reads files
     (rf"^/a/{_KEY}/diff/{_PAIR}\.patch$", validated(diff_page.show_patch)),
     (rf"^/a/{_KEY}/diff/{_PAIR}{_DATA}$", validated(diff_page.show)),
-    (r"^/search/articles\.(?P<form>csv|jsonl|xlsx|datapackage\.json)$", validated(files.of_search)),
+    (r"^/search/articles\.(?P<form>csv|jsonl|xlsx|datapackage\.json)$", validated(lists.of_search)),
     *(
         (
             rf"^/{kind}/(?P<name>[^/]+)/articles\.(?P<form>csv|jsonl|xlsx|datapackage\.json)$",
-            validated(files.of_place(kind)),
+            validated(lists.of_place(kind)),
         )
         for kind in PLACES
     ),

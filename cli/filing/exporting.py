@@ -65,11 +65,12 @@ def export(
 
     Example: thinker export csv '养老服务' --since 2024-01-01
     """
-    from archive.publish.exporting import DATA_SETS, FORMATS, write_file
+    from archive.publish.exporting import DATA_SETS, FORMATS, Slice, write_file
 
     chosen = FORMATS[_one_of(form, FORMATS, "FORMAT")]
     _one_of(what, DATA_SETS, "--what")
-    asked = _slice(what, query, ever, gone, exact, _moment(since, "--since"), _moment(until, "--until"), source or [])
+    begin, end = _moment(since, "--since"), _moment(until, "--until")
+    asked = Slice(DATA_SETS[what].name, query, ever, gone, exact, begin, end, tuple(dict.fromkeys(source or [])))
     _require_sense(asked, chosen, output, as_json, overwrite)
     site = _site(public_url)
     chosen.require_library()
@@ -94,15 +95,6 @@ def _print(conn: sqlite3.Connection, asked: Slice, form: ExportFormat, site: str
     with as_of_now(conn):
         form.write(DATA_SETS[asked.what].columns, rows(conn, asked, site), sys.stdout.buffer)
     remark("what the columns mean is in the codebook that -o FILE writes too")
-
-
-def _slice(
-    what: str, query: str | None, ever: bool, gone: bool, exact: bool, since: str | None, until: str | None,
-    sources: list[str],
-) -> Slice:  # fmt: skip
-    from archive.publish.exporting import DATA_SETS, Slice
-
-    return Slice(DATA_SETS[what].name, query, ever, gone, exact, since, until, tuple(dict.fromkeys(sources)))
 
 
 def _require_sense(asked: Slice, form: ExportFormat, output: Path | None, as_json: bool, overwrite: bool) -> None:

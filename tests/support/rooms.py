@@ -36,7 +36,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "archive.judging": ("reading", "runs", "acting", "presence", "."),
     "archive.publish": (
         "messages", "database", "formatting", "feeds", "server", "citing", "tables", "places", "article", "lists",
-        "search", "exports", "exporting", "status", "taking", "api", "notices", ".",
+        "search", "exporting", "exports", "status", "api", "notices", ".",
     ),
     "crawler": (
         "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares", "seeds", "session",
@@ -56,7 +56,7 @@ SECOND_DOORS = {
     "archive.publish.serving",
     "archive.publish.notices",
     "archive.publish.exporting",
-    "archive.publish.exports.frames",
+    "archive.publish.exporting.frames",
 }
 MAX_ENTRIES = 22  # of a folder, its `__init__` and the list of its door counted
 

@@ -20,9 +20,9 @@ from support.tables import every_row
 
 from archive.publish.database.sql_sandbox import TooBusy
 from archive.publish.exporting import DATA_SETS
+from archive.publish.exports import sending
 from archive.publish.places import offering
 from archive.publish.places.offering import part_of_place, part_of_search
-from archive.publish.taking import sending
 from archive.search import Choices
 
 COLUMNS = [each.name for each in DATA_SETS["articles"].columns]
