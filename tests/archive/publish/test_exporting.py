@@ -179,7 +179,7 @@ def test_groups_of_rows_are_bounded_by_their_characters() -> None:
     from pyarrow import parquet
 
     stream = io.BytesIO()
-    text = "改" * 400_000
+    text = "改" * 200_000
     columns = [each for each in DATA_SETS["coverage"].columns if each.name in ("source", "outcome")]
     parquet_file.write(columns, ((text, str(number)) for number in range(7)), stream)
     file = parquet.ParquetFile(stream)
