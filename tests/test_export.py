@@ -7,7 +7,6 @@ import re
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -29,10 +28,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, compared by name at the end of a refusal."""
     monkeypatch.chdir(tmp_path)
-    yield tmp_path
+    return tmp_path
 
 
 def test_a_text_format_goes_to_standard_output(home: Home) -> None:
@@ -55,7 +54,7 @@ def test_a_file_is_told_with_its_digest(home: Home, folder: Path) -> None:
         "format": "jsonl", "what": "articles", "file": "taken.jsonl", "rows": 1, "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
     }  # fmt: skip
-    assert sorted(os.listdir()) == ["taken.jsonl", "taken.jsonl.datapackage.json"]
+    assert sorted(path.name for path in folder.iterdir()) == ["taken.jsonl", "taken.jsonl.datapackage.json"]
     told = asked(home.path, "export", "jsonl", "温度", "-o", "taken.jsonl", "--overwrite")
     assert told == (0, f"taken.jsonl: 1 articles, {len(data):,} bytes\n", "")
 
@@ -123,7 +122,7 @@ def test_a_missing_library_is_one_line_that_says_what_to_install(
     assert ended.stderr == (
         f"thinker: {form} needs {library}, a part of the extra [export]: pip install 'thinker-archive[export]'\n"
     )
-    assert os.listdir() == []
+    assert list(folder.iterdir()) == []
 
 
 INTERRUPTED = """
@@ -149,7 +148,7 @@ def test_ctrl_c_leaves_nothing_half_made(home: Home, folder: Path, form: str) ->
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert (ended.returncode, ended.stdout, ended.stderr) == (7, "", "thinker: stopped\n")
-    assert os.listdir() == []
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.slow
@@ -161,7 +160,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(home: Home, tmp_path: Path, 
         out, err = process.communicate(timeout=300)
         assert (process.returncode, out) == (6, ""), err
         assert re.fullmatch(r"thinker: the disk is full \(.*\): free some space and run the command again\n", err)
-        assert os.listdir(disk) == []
+        assert list(disk.iterdir()) == []
 
 
 @pytest.mark.slow

@@ -80,5 +80,8 @@ def _whole(path: Path) -> Iterator[Path]:
     try:
         yield part
         part.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)  # a full disk is told with the file that did not fit
+        raise
     finally:
         part.unlink(missing_ok=True)

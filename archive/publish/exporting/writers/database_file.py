@@ -57,6 +57,7 @@ def _fill_articles(into: sqlite3.Connection, articles: Iterable[tuple[int, Row]]
     """Write the articles, and the index that finds them, as the archive's own does."""
     _make(into, "articles", ["id integer primary key", *map(_declared, ARTICLES.columns)])
     into.execute(f"create virtual table article_words using fts5({', '.join(COLUMNS)}, content='', tokenize='ascii')")
+    into.execute("insert into article_words (article_words, rank) values ('automerge', 0)")  # once, at the end
     places = ", ".join("?" * (len(ARTICLES.columns) + 1))
     for number, row in articles:
         into.execute(f"insert into articles values ({places})", (number, *row))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 # A row group, all of which a writer and a reader hold in memory: whichever is reached first.
-CHARACTERS_PER_GROUP, ROWS_PER_GROUP = 4_000_000, 20_000
+CHARACTERS_PER_GROUP, ROWS_PER_GROUP = 500_000, 20_000
 
 
 def write(columns: Sequence[ExportColumn], rows: Iterable[Row], stream: BinaryIO) -> None:

@@ -70,15 +70,18 @@ class _Abandonable:
 
     stream: BinaryIO
     abandoned: bool = False
+    _place: int = 0  # the last one told
 
     def write(self, data: bytes) -> int:
         return len(data) if self.abandoned else self.stream.write(data)
 
     def tell(self) -> int:
-        return 0 if self.abandoned else self.stream.tell()
+        if not self.abandoned:
+            self._place = self.stream.tell()
+        return self._place
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        return 0 if self.abandoned else self.stream.seek(offset, whence)
+        return self._place if self.abandoned else self.stream.seek(offset, whence)
 
     def flush(self) -> None:
         if not self.abandoned:
