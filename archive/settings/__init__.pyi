@@ -1,6 +1,4 @@
-from .publish_tables import TEXT_MODES as TEXT_MODES
 from .publish_tables import PublishSettings as PublishSettings
-from .publish_tables import TextMode as TextMode
 from .settings import ENCODING as ENCODING
 from .settings import SOURCE_NAME as SOURCE_NAME
 from .settings import Settings as Settings
@@ -17,6 +15,8 @@ from .source_tables import JsonListSettings as JsonListSettings
 from .source_tables import ListSettings as ListSettings
 from .source_tables import PageSettings as PageSettings
 from .source_tables import RowSettings as RowSettings
+from .text_modes import TEXT_MODES as TEXT_MODES
+from .text_modes import TextMode as TextMode
 from .watch_tables import EVENT_CHOICES as EVENT_CHOICES
 from .watch_tables import WATCH_NAME as WATCH_NAME
 from .watch_tables import EventChoice as EventChoice

@@ -2,16 +2,14 @@
 
 import difflib
 import re
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from archive.settings.checks import MAX_REPEATED_CHARACTERS, as_toml
 from archive.settings.source_tables import SettingsTable
+from archive.settings.text_modes import TEXT_MODES, TextMode
 
-TextMode = Literal["full", "excerpt", "metadata"]
-TEXT_MODES: tuple[TextMode, ...] = get_args(TextMode)
-"""The modes of a text, from the one in which all of it leaves the site to the one in which nothing does."""
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
