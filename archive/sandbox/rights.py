@@ -6,11 +6,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.properties import PROPERTIES
-from archive.settings import TEXT_MODES, Settings, TextMode
+from archive.settings import TEXT_MODES, TextMode
 from parsers.text import CLOSING, STOPS
+
+if TYPE_CHECKING:  # it loads pydantic, which the process for SQL does not need
+    from archive.settings import Settings
 
 MAX_EXCERPT_CHARACTERS = 200  # its mark counted
 CUT = "…"

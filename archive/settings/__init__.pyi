@@ -1,14 +1,12 @@
-from .publish_tables import TEXT_MODES as TEXT_MODES
 from .publish_tables import PublishSettings as PublishSettings
-from .publish_tables import TextMode as TextMode
 from .settings import ENCODING as ENCODING
-from .settings import SOURCE_NAME as SOURCE_NAME
 from .settings import Settings as Settings
 from .settings import SettingsError as SettingsError
 from .settings import SourceSettings as SourceSettings
 from .settings import describe as describe
 from .settings import load_settings as load_settings
 from .source_record import ANY_SITE as ANY_SITE
+from .source_record import SOURCE_NAME as SOURCE_NAME
 from .source_record import SourceRecord as SourceRecord
 from .source_tables import DATE as DATE
 from .source_tables import IN_SECTION as IN_SECTION
@@ -17,6 +15,8 @@ from .source_tables import JsonListSettings as JsonListSettings
 from .source_tables import ListSettings as ListSettings
 from .source_tables import PageSettings as PageSettings
 from .source_tables import RowSettings as RowSettings
+from .text_modes import TEXT_MODES as TEXT_MODES
+from .text_modes import TextMode as TextMode
 from .watch_tables import EVENT_CHOICES as EVENT_CHOICES
 from .watch_tables import WATCH_NAME as WATCH_NAME
 from .watch_tables import EventChoice as EventChoice

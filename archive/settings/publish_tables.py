@@ -1,18 +1,14 @@
 """The table `[publish]`: how much of the publishers' texts leaves the site."""
 
 import difflib
-import re
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from archive.settings.checks import MAX_REPEATED_CHARACTERS, as_toml
+from archive.settings.source_record import SOURCE_NAME
 from archive.settings.source_tables import SettingsTable
-
-TextMode = Literal["full", "excerpt", "metadata"]
-TEXT_MODES: tuple[TextMode, ...] = get_args(TextMode)
-"""The modes of a text, from the one in which all of it leaves the site to the one in which nothing does."""
-_SOURCE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+from archive.settings.text_modes import TEXT_MODES, TextMode
 
 
 def text_mode(value: object) -> object:
@@ -26,7 +22,7 @@ def text_mode(value: object) -> object:
 
 def source_name(text: str) -> str:
     """The text, if it has the form of a source's name; else raises ValueError."""
-    if not _SOURCE.fullmatch(text):
+    if not SOURCE_NAME.fullmatch(text):
         raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not the name of a source: use a-z, 0-9, - and _")
     return text
 

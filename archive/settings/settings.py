@@ -1,7 +1,6 @@
 """The settings in thinker.toml: defaults, extra sources, and one clear line when a key is wrong."""
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Self
@@ -13,7 +12,7 @@ from archive.settings import checks as checks
 from archive.settings.checks import CENTURY_SECONDS, Within
 from archive.settings.faults import Tables, line_of
 from archive.settings.publish_tables import PublishSettings
-from archive.settings.source_record import ANY_SITE
+from archive.settings.source_record import ANY_SITE, SOURCE_NAME
 from archive.settings.source_tables import (
     IN_SECTION,
     JsonListAddress,
@@ -34,7 +33,6 @@ from archive.settings.watch_tables import WATCH_NAME, WatchSettings
 SETTINGS_FILE = "thinker.toml"
 ENCODING = "utf-8-sig"  # some editors begin UTF-8 with a byte order mark
 RESERVED = ("operator", "schedule", SCHEDULER, REINDEX, NOTIFIER, *ANY_SITE)  # names of chains, locks, built-in sources
-SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
 class SettingsError(Exception):

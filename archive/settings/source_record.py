@@ -1,10 +1,12 @@
 """A source as the archive knows it, apart from its crawl settings, so that readers need not load the crawler."""
 
+import re
 from dataclasses import dataclass
 
 from parsers.selectors import NO_SELECTORS, Selectors
 
 # Sources whose pages may be of any site, each known by its address: they cannot be declared.
+SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 ANY_SITE = ("imported", "fetched")
 
 
