@@ -315,7 +315,15 @@ def test_text_of_pages_stays_text_in_a_notebook(tmp_path: Path) -> None:
         assert reader.tags == {"table", "thead", "tbody", "tr", "th", "td", "p"}
     assert "&lt;script&gt;" in results[-1]._repr_html_()
     assert archive.search("改革")._repr_html_().endswith("<p>2 rows</p>")
+    assert archive.removed()._repr_html_().endswith("<p>1 row</p>")
     assert repr(archive.search("改革")) == "<search '改革', 2 rows>"
+
+
+def test_a_long_result_says_how_much_of_it_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("thinker_archive.results.ROWS_SHOWN", 3)
+    found = thinker_archive.open(home).search("一体化")._repr_html_()
+    assert (found.count("<tr>"), found.rpartition("<p>")[2]) == (4, "the first 3 of 8 rows</p>")
+    assert thinker_archive.open(home).changes()._repr_html_().endswith("<p>the first 3 rows</p>")
 
 
 def test_a_withdrawn_article_appears_nowhere(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ class Reader:
         """The events, the one recorded first comes first: new, edited, removed, restored, …
 
         Only those from `since` to `until`, both included: a date or a time, in UTC if it names no zone; `until` a date
-        includes that whole day. `kind`: one or several kinds. Raises ValueError for text that is no date or no kind.
+        includes that whole day. `kind`: one or several kinds. Raises ValueError for a text that is no date or no kind.
         """
         kinds = (kind,) if isinstance(kind, str) else tuple(kind)
         _require_kinds(kinds)

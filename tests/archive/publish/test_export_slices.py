@@ -77,7 +77,7 @@ def test_a_slice_has_what_was_asked_for(home: Home, asked: Slice, keys: list[str
     assert sorted(found) == sorted(keys)
 
 
-def test_every_column_is_told_in_both_languages() -> None:
+def test_every_column_is_described_in_both_languages() -> None:
     told = {(what, each.name): (each.titles, each.told) for what, data in DATA_SETS.items() for each in data.columns}
     lacking = [name for name, texts in told.items() if not all(text for pair in texts for text in pair)]
     same = [name for name, (titles, _) in told.items() if titles[0] == titles[1]]

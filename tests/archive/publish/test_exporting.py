@@ -146,7 +146,7 @@ def test_a_cell_has_at_most_what_excel_takes() -> None:
         ("\x00\x07", "\x00\x07"),  # which the library writes as Excel does
     ],
 )
-def test_what_a_cell_cannot_hold_is_said(text: str, cell: str) -> None:
+def test_a_text_too_long_for_a_cell_says_so(text: str, cell: str) -> None:
     assert xlsx_file.fitting(text, "/a") == cell
 
 
