@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import IO, TYPE_CHECKING, Any, Concatenate, ParamSpec
+from functools import partial
+from typing import IO, TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
 
@@ -32,8 +33,7 @@ from parsers.article import json_line
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
 
-P = ParamSpec("P")
-Ids = Callable[Concatenate[sqlite3.Connection, P], list[int]]
+Ids = Callable[[sqlite3.Connection], list[int]]
 
 TIME_LIMIT_MS = 10_000  # to find and read the articles of a file
 BOOK = ENDING.removeprefix(".")  # the codebook's form in an address: articles.datapackage.json
@@ -46,7 +46,8 @@ async def of_search(datasette: Datasette, request: Request) -> Response:
     """`/search/articles.csv?q=…`, `.jsonl`, `.xlsx`, and their codebook: the hits in the order of the page."""
     asked = SearchRequest.of(request)
     part = part_of_search(asked.q, asked.ever, asked.gone, asked.exact, asked.choices)
-    return await _answered(datasette, request, part, safe(f"search-{asked.q}"), ids_found, asked, MAX_ARTICLES)
+    ids = partial(ids_found, asked=asked, most=MAX_ARTICLES)
+    return await _answered(datasette, request, part, safe(f"search-{asked.q}"), ids)
 
 
 def of_place(kind: str) -> Callable[..., Awaitable[Response]]:
@@ -57,17 +58,16 @@ def of_place(kind: str) -> Callable[..., Awaitable[Response]]:
         name, (within, role) = name_of(request), narrowing(request)
         part = part_of_place(kind, name, within)
         file = safe(f"{kind}-{name}")
+        ids = partial(articles_of, kind=kind, name=name, part=within, role=role, most=MAX_ARTICLES)
         try:
-            return await _answered(datasette, request, part, file, articles_of, kind, name, within, role, MAX_ARTICLES)
+            return await _answered(datasette, request, part, file, ids)
         except MissingError:
             return await missing(datasette, request, kind, name)
 
     return show
 
 
-async def _answered(
-    datasette: Datasette, request: Request, part: Part, name: str, ids_of: Ids[P], *args: P.args, **kwargs: P.kwargs
-) -> Response:
+async def _answered(datasette: Datasette, request: Request, part: Part, name: str, ids_of: Ids) -> Response:
     """The file of the articles that `ids_of` gives, in the form of the address; or its codebook."""
     asked: str = request.url_vars["form"]
     form = FORMATS["csv" if asked == BOOK else asked]
@@ -77,7 +77,7 @@ async def _answered(
     with turn(datasette, request) as client:
         file = spool()
         try:
-            written = await read_within(TIME_LIMIT_MS, datasette, _write, form, file, site, ids_of, *args, **kwargs)
+            written = await read_within(TIME_LIMIT_MS, datasette, _write, form, file, site, ids_of)
             if asked == BOOK:
                 address = f"{absolute(datasette, request, _path_of(request, form))}{with_query(request, ui=None)}"
                 told = await read_within(
@@ -101,13 +101,10 @@ def _path_of(request: Request, form: ExportFormat) -> str:
     return path.removesuffix(f".{BOOK}") + form.ending
 
 
-def _write(
-    conn: sqlite3.Connection, form: ExportFormat, file: IO[bytes], site: str, ids_of: Ids[P], *args: P.args,
-    **kwargs: P.kwargs,
-) -> WrittenFile:  # fmt: skip
+def _write(conn: sqlite3.Connection, form: ExportFormat, file: IO[bytes], site: str, ids_of: Ids) -> WrittenFile:
     """Write the articles into the file, and say what was written."""
     data = DATA_SETS["articles"]
-    ids = fitting(conn, ids_of(conn, *args, **kwargs))
+    ids = fitting(conn, ids_of(conn))
     assert form.write is not None
     form.write(data.columns, Rows(conn, data, ids, site), file)  # type: ignore[arg-type] # IO[bytes]
     size = file.tell()
