@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Request, Response
@@ -45,9 +46,8 @@ async def of_search(datasette: Datasette, request: Request) -> Response:
     """`/search/articles.csv?q=…`, `.jsonl`, `.xlsx`, and their codebook: the hits in the order of the page."""
     asked = SearchRequest.of(request)
     part = part_of_search(asked.q, asked.ever, asked.gone, asked.exact, asked.choices)
-    return await _answered(
-        datasette, request, part, safe(f"search-{asked.q}"), lambda conn: ids_found(conn, asked, MAX_ARTICLES)
-    )
+    ids = partial(ids_found, asked=asked, most=MAX_ARTICLES)
+    return await _answered(datasette, request, part, safe(f"search-{asked.q}"), ids)
 
 
 def of_place(kind: str) -> Callable[..., Awaitable[Response]]:
@@ -58,10 +58,9 @@ def of_place(kind: str) -> Callable[..., Awaitable[Response]]:
         name, (within, role) = name_of(request), narrowing(request)
         part = part_of_place(kind, name, within)
         file = safe(f"{kind}-{name}")
+        ids = partial(articles_of, kind=kind, name=name, part=within, role=role, most=MAX_ARTICLES)
         try:
-            return await _answered(
-                datasette, request, part, file, lambda conn: articles_of(conn, kind, name, within, role, MAX_ARTICLES)
-            )
+            return await _answered(datasette, request, part, file, ids)
         except MissingError:
             return await missing(datasette, request, kind, name)
 
