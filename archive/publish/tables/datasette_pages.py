@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping, Sequence
 from contextvars import ContextVar
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import Request
-from jinja2 import BaseLoader, Environment
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
 from archive.publish.messages import language
@@ -28,6 +29,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 T = TypeVar("T")
 
+_TEMPLATES = Path(__file__).parents[1] / "templates"
 TEMPLATES = {f"{name}.html": f"thinker/tables/{name}.html" for name in ("database", "table", "row", "query")}
 MAX_ROWS_BYTES = 60_000  # of all rows, so that the page stays below 100 kB
 MAX_ONE_LINE_CHARACTERS = 24  # longer cells may wrap
@@ -39,10 +41,13 @@ reader: ContextVar[language.Ui] = ContextVar("reader", default="zh")
 
 
 class OwnTemplates(BaseLoader):
-    """A template loader that replaces Datasette's pages by ours and leaves the rest to another loader."""
+    """A template loader that replaces Datasette's pages by ours and leaves the rest to another loader.
+
+    Datasette looks for templates beside a plugin that is a package; ours is a module.
+    """
 
     def __init__(self, loader: BaseLoader) -> None:
-        self._loader = loader
+        self._loader = ChoiceLoader([FileSystemLoader(_TEMPLATES), loader])
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
         return self._loader.get_source(environment, TEMPLATES.get(template, template))
