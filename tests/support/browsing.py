@@ -12,7 +12,7 @@ from support.checkout import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
 SERVE = """import sys; from pathlib import Path; from archive.publish.serving import PublicUrl, serve
-serve(Path(sys.argv[1]), port=0, public=PublicUrl.parse(sys.argv[2]) if sys.argv[2] else None)"""
+serve(Path(sys.argv[1]), port=0, public=PublicUrl.parse(sys.argv[2]) if any(sys.argv[2:]) else None)"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 REFUSED = "Failed to load resource: the server responded with a status of "

@@ -6,9 +6,11 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from urllib.parse import unquote_plus
+from zipfile import ZipFile
 
 from support.archiving import NOON, fetched, page, url
 from support.small_archive import add_versions
@@ -136,6 +138,9 @@ def read_by_people(body: bytes) -> str:
 
 
 def leaks(body: bytes, runs: set[str]) -> list[str]:
-    """The forbidden windows that a reply has."""
+    """The forbidden windows that a reply has; of a workbook in the files of its ZIP."""
+    if body.startswith(b"PK"):
+        with ZipFile(BytesIO(body)) as book:
+            body = b"\n".join(book.read(name) for name in book.namelist())
     text = read_by_people(body)
     return [run for run in runs if run in text]

@@ -319,4 +319,4 @@ def test_one_article_is_not_called_articles(site: Datasette) -> None:
     tags = get(site, "/browse.json").json()["tags"]
     alone, more = (next(each["name"] for each in tags if (each["articles"] > 1) is many) for many in (False, True))
     said = [re.findall(r"\d+ articles?", text(get(site, f"{addresses.tag(name)}?ui=en"))) for name in (alone, more)]
-    assert (said[0], said[1][0].endswith(" articles")) == (["1 article"], True)
+    assert (set(said[0]), said[1][0].endswith(" articles")) == ({"1 article"}, True)

@@ -31,7 +31,7 @@ MODES = {
     "full": {"newsroom": "full", "open": "full", "shut": "full"},
 }
 ENDINGS = (".json", ".atom", ".feed.json", ".csv", ".svg", ".jsonl", ".xlsx", ".patch", ".bib", ".ris", ".csl.json",
-           ".txt", ".xml", ".css")  # fmt: skip
+           ".txt", ".xml", ".css", ".datapackage.json")  # fmt: skip
 TEXTUAL = ("articles", "revisions", "changes", "state_texts", "people", "related_links", "article_media",
            "article_words_data")  # fmt: skip
 BEYOND = BODIES[EDITED][1][40:60]  # words of a text that are in no excerpt
@@ -86,8 +86,13 @@ def addresses(home: Home) -> list[str]:
         f"/phrase?q={words}", f"/phrase?q={rare}", f"/search/changes?q={rare}", f"/phrase/changes?q={rare}",
         f"/person/{quote('林知远')}", f"/tag/{quote('城市治理')}", "/column/x", "/source/newsroom", "/source/shut",
         "/source/newsroom/changes", f"/person/{quote('林知远')}/changes", "/day/2024-04-13", "/month/2024-04",
-        "/year/2024", "/data/articles-2024-04", "/data/files/notes.txt",
+        "/year/2024", "/data/articles-2024-04", "/data/files/notes.txt", "/api", "/openapi.json", "/llms.txt",
     ]  # fmt: skip
+    of_lists = [f"/search/articles?q={words}", f"/search/articles?q={rare}&ever=1", "/source/newsroom/articles",
+                f"/person/{quote('林知远')}/articles", f"/tag/{quote('城市治理')}/articles", "/column/x/articles",
+                "/source/shut/articles", "/day/2024-04-13/articles", "/month/2024-04/articles",
+                "/year/2024/articles"]  # fmt: skip
+    plain += of_lists
     plain += [f"/a/{key}{rest}" for key in keys for rest in ("", "/timemap", "/timegate", "/captures")]
     plain += [f"/a/{key}/v/{version}" for key, version in versions]
     plain += [f"/a/{key}/diff/{one}..{other}" for key, one, other in both]

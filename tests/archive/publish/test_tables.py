@@ -18,7 +18,7 @@ from support.small_archive import EDITED, TALK, build, digest_of
 from support.small_site import get, served, small_site, text
 from support.tables import every_row
 
-from archive import publish
+from archive.publish import plugin
 from archive.publish.database.live_database import LiveDatabase
 from archive.publish.database.sql_hints import with_terms
 from archive.schema.metadata import METADATA
@@ -165,7 +165,7 @@ def test_a_nameless_source_is_shown_by_its_key_and_an_empty_facet_by_a_dash(tmp_
 @pytest.fixture
 def _own_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     """Restore the plugin's metadata after the test: Datasette writes into it."""
-    monkeypatch.setattr(publish, "METADATA", deepcopy(METADATA))
+    monkeypatch.setattr(plugin, "METADATA", deepcopy(METADATA))
 
 
 # Counts are given as far as their time goes; without the plugin, an index is no page that could be listed.
