@@ -17,7 +17,9 @@ from support.journeys import Thinker, asked
 from support.small_disks import mounted
 from support.taken_away import archive_to_take
 
+from archive import read_archive
 from archive.files.home import Home
+from archive.publish.exporting import FORMATS, Slice, write_file
 
 PAGE = (ROOT / "docs" / "exporting.md").read_text(encoding="utf-8")
 
@@ -79,7 +81,10 @@ def test_permalinks_lead_to_the_site_that_is_named(home: Home, folder: Path) -> 
         ("csv -o there.csv", "Invalid value for --output: there.csv exists: name another file, or add --overwrite"),
         ("csv -o told.csv", "told.csv.datapackage.json exists: name another file, or add --overwrite"),
         ("csv -o .", "Invalid value for --output: . is a folder: name a file in it"),
-        ("csv -o no/such.csv", "no/.such.csv.part: No such file or directory"),
+        ("csv -o no/such.csv", ".such.csv.part: No such file or directory"),
+        ("csv -o /dev/null --overwrite", "Invalid value for --output: /dev/null is no file that could be replaced"),
+        ("csv \udcff -o x.csv", "Invalid value for QUERY: '\\udcff' is no UTF-8"),
+        ("csv -o \udcff.csv", "Invalid value for --output: '\\udcff.csv' is no UTF-8"),
         ("txt --what events -o x.zip", "Invalid value for --what: txt has articles only: leave --what out"),
         ("csv 改革 --what coverage", "Invalid value for QUERY: coverage belongs to no article: leave the query out"),
         ("csv --ever", "Invalid value for --ever, --gone, --exact: only work with a query"),
@@ -98,6 +103,21 @@ def test_a_mistake_is_one_line_and_writes_nothing(home: Home, folder: Path, argu
     assert {path.name: path.read_text() for path in folder.iterdir()} == dict.fromkeys(
         ("there.csv", "told.csv.datapackage.json"), "before"
     )
+
+
+@pytest.mark.parametrize("name", ["archive.db", "archive.db-wal", "ledger/x.jsonl", "captures/x.warc.gz", "link"])
+def test_the_archive_itself_is_not_overwritten(home: Home, folder: Path, name: str) -> None:
+    (folder / "link").symlink_to(home.database)
+    path = folder / name if name == "link" else home.path / name
+    code, out, err = asked(home.path, "export", "csv", "-o", str(path), "--overwrite")
+    assert (code, out) == (2, "")
+    assert "is a place of the archive itself" in err
+
+
+def test_what_a_killed_export_left_does_not_matter(home: Home, folder: Path) -> None:
+    (folder / f".{os.getpid()}.taken.db.part").write_text("begun")
+    with closing(read_archive(home.path)) as archive:
+        assert write_file(archive.conn, Slice(), FORMATS["sqlite"], folder / "taken.db").rows == 6
 
 
 WITHOUT = """

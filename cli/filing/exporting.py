@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.program import common
 from cli.program.common import AsJson, echo_json, moment_of, remark, say
 from cli.program.opening import reading
 from cli.terminal import completing
@@ -70,6 +71,8 @@ def export(
     chosen = FORMATS[_one_of(form, FORMATS, "FORMAT")]
     _one_of(what, DATA_SETS, "--what")
     begin, end = _moment(since, "--since"), _moment(until, "--until")
+    _require_text(query, "QUERY")
+    _require_text(str(output), "--output")
     asked = Slice(DATA_SETS[what].name, query, ever, gone, exact, begin, end, tuple(dict.fromkeys(source or [])))
     _require_sense(asked, chosen, output, as_json, overwrite)
     site = _site(public_url)
@@ -117,6 +120,29 @@ def _require_sense(asked: Slice, form: ExportFormat, output: Path | None, as_jso
     for path in (output, codebook_path(output)):
         if path.exists() and not overwrite:
             raise typer.BadParameter(f"{path} exists: name another file, or add --overwrite", param_hint="--output")
+        if path.exists() and not path.is_file():
+            raise typer.BadParameter(f"{path} is no file that could be replaced", param_hint="--output")
+        if _is_of_archive(path):
+            raise typer.BadParameter(f"{path} is a place of the archive itself", param_hint="--output")
+
+
+def _require_text(text: str | None, hint: str) -> None:
+    """Raise typer.BadParameter for bytes of a command line that are no UTF-8: a codebook cannot name them."""
+    try:
+        (text or "").encode()
+    except UnicodeEncodeError:
+        raise typer.BadParameter(f"{ascii(text)} is no UTF-8", param_hint=hint) from None
+
+
+def _is_of_archive(path: Path) -> bool:
+    """True for the database of the archive at --home with its companions, its captures and its ledger."""
+    from archive.files import Home
+
+    home = Home(common.Chosen.home)
+    real = path.resolve()
+    database = home.database.resolve()
+    named = {database.with_name(database.name + ending) for ending in ("", "-wal", "-shm", "-journal")}
+    return real in named or any(real.is_relative_to(each.resolve()) for each in (home.captures, home.ledger))
 
 
 def _require_known(conn: sqlite3.Connection, sources: Iterable[str]) -> None:

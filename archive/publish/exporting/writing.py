@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -75,9 +76,14 @@ def _heard(found: Iterable[Row], count: int, heard: Progress) -> Iterator[Row]:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
-    """A path beside `path` to write to; it takes the place of `path` when the block ends, or is removed."""
-    part = path.with_name(f".{path.name}.part")
+    """A path beside `path` to write to; it takes the place of `path` when the block ends, or is removed.
+
+    Its name is of this process: another that writes the same file must not write into it. What a killed one left under
+    that name is removed first.
+    """
+    part = path.with_name(f".{os.getpid()}.{path.name}.part")
     try:
+        part.unlink(missing_ok=True)
         yield part
         part.replace(path)
     except OSError as error:

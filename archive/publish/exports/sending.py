@@ -59,7 +59,7 @@ def spool() -> IO[bytes]:
 
 
 class SentFile(Response):  # type: ignore[misc] # Datasette has no types
-    """A reply with a file, which it closes; then the turn of its client ends."""
+    """A reply with a file, which it closes; the turn of its client ends before the last piece, so that it may ask again."""
 
     def __init__(self, file: IO[bytes], size: int, digest: bytes, name: str, kind: str, client: object) -> None:
         headers = {
@@ -69,20 +69,30 @@ class SentFile(Response):  # type: ignore[misc] # Datasette has no types
             "repr-digest": f"sha-256=:{b64encode(digest).decode()}:",
         }
         super().__init__("", headers=headers, content_type=kind)
-        self._file, self._client = file, client
+        self._file, self._size, self._client = file, size, client
 
     async def asgi_send(self, send: Send) -> None:
         """Send the head and then each piece; overrides Datasette's method."""
         headers = {**self.headers, "content-type": self.content_type}
-        told = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        remaining = self._size
         try:
+            told = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
             await send({"type": "http.response.start", "status": self.status, "headers": told})
             while piece := await asyncio.to_thread(self._file.read, PIECE):
+                remaining -= len(piece)
+                if remaining <= 0:
+                    self._end()
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         finally:
             self._file.close()
-            ended(self._client)
+            self._end()
+
+    def _end(self) -> None:
+        """End the turn once: afterwards it may be that of the client's next file."""
+        client, self._client = self._client, None
+        if client is not None:
+            ended(client)
 
 
 def safe(name: str) -> str:

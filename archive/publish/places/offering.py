@@ -32,11 +32,13 @@ class Part(NamedTuple):
     @property
     def command(self) -> str:
         """The command line that writes all of it as CSV."""
-        words = ["thinker", "export", "csv", *([shlex.quote(self.query)] if self.query else [])]
+        query = [shlex.quote(self.query)] if self.query else []
+        last = ["--", *query] if (self.query or "").startswith("-") else []  # else it would be an option
+        words = ["thinker", "export", "csv", *([] if last else query)]
         words += [f"--{name} {value}" for name in ("since", "until") if (value := getattr(self, name))]
         words += [f"--source {shlex.quote(name)}" for name in self.sources]
         words += [f"--{name}" for name in ("ever", "gone", "exact") if getattr(self, name)]
-        return " ".join([*words, "-o articles.csv"])
+        return " ".join([*words, "-o articles.csv", *last])
 
 
 def part_of_place(kind: str, name: str, within: str | None = None) -> Part:

@@ -175,6 +175,7 @@ class _Reply:
         self._send = send
         self._added = [(name.encode(), value.encode()) for name, value in added]
         self._bodiless = bodiless
+        self._head: Message | None = None  # of a reply to HEAD: it waits until the app has ended
 
     async def send(self, message: Message) -> None:
         """Send an ASGI message on, with its headers or its body adapted."""
@@ -185,8 +186,14 @@ class _Reply:
             kept = _kept_fresh([self._outward(header) for header in message["headers"]])
             every = [*kept, *missing]
             message = {**message, "headers": opened(self.path, every) if self._public else every}
-        else:
-            message = {**message, "body": b"" if self._bodiless else message.get("body", b"")}
+            if self._bodiless:
+                self._head = message
+                return
+        elif self._bodiless:
+            if message.get("more_body") or self._head is None:
+                return
+            await self._send(self._head)
+            message = {**message, "body": b""}
         await self._send(message)
 
     def _outward(self, header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:

@@ -1,5 +1,6 @@
 """The articles of a search or a place as files from the site: bounded, whole, and with a codebook."""
 
+import asyncio
 import csv
 import hashlib
 import io
@@ -163,6 +164,8 @@ def test_a_file_ends_where_its_limits_are_and_the_page_says_how_to_get_all(
          "thinker export csv '(甲 OR 乙) (tag:\"丙\" OR tag:\"丁\")' --source newsroom --ever -o articles.csv"),
         (part_of_search("'; rm -rf /", False, True, True, Choices(year=("2023", "2024"))),
          "thinker export csv ''\"'\"'; rm -rf /' --since 2023-01-01 --until 2024-12-31 --gone --exact -o articles.csv"),
+        (part_of_search("-治理", False, False, False, Choices(source=("newsroom",))),
+         "thinker export csv --source newsroom -o articles.csv -- -治理"),
     ],
 )  # fmt: skip
 def test_the_command_that_writes_all_is_named(part: offering.Part, command: str) -> None:
@@ -183,3 +186,21 @@ def test_a_client_has_one_file_at_a_time_and_a_turn_ends_with_it(site: Datasette
     with sending.turn(site, Asked()) as client:
         sending.ended(client)
     assert sending._busy == set()
+
+
+def test_a_turn_ends_before_the_last_piece_and_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "PIECE", 3)
+    told, busy = list[bytes](), list[bool]()
+
+    async def send(message: Any) -> None:
+        told.append(message.get("body", b""))
+        busy.append("192.0.2.1" in sending._busy)
+
+    sending._busy.add("192.0.2.1")
+    file = sending.SentFile(io.BytesIO(b"abcdef"), 6, b"", "x.csv", "text/csv", "192.0.2.1")
+    asyncio.run(file.asgi_send(send))
+    assert (told, busy) == ([b"", b"abc", b"def", b""], [True, True, False, False])
+    sending._busy.add("192.0.2.1")  # the client's next file
+    file._end()
+    assert sending._busy == {"192.0.2.1"}
+    sending.ended("192.0.2.1")
