@@ -139,8 +139,9 @@ def answered(conn: sqlite3.Connection, asked: SearchRequest) -> dict[str, Any]:
 
 def ids_found(conn: sqlite3.Connection, asked: SearchRequest, most: int) -> list[int]:
     """The ids of the first `most` articles with the words, in the order asked for."""
-    every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance", exact=asked.exact)
-    ordered = page_of(narrowed(conn, every, asked.choices).hits, asked.order, most, None)
+    with whole_texts(conn):
+        every = found(conn, asked.q, asked.ever, asked.gone, ranked=asked.order == "relevance", exact=asked.exact)
+        ordered = page_of(narrowed(conn, every, asked.choices).hits, asked.order, most, None)
     return [number for (number,) in conn.execute(_IDS, (json.dumps([each.search_id for each in ordered]),))]
 
 

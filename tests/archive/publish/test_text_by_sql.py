@@ -1,6 +1,7 @@
 """No SQL of readers gets more of a text than is shown, and none confirms a guess."""
 
 import asyncio
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -228,6 +229,9 @@ def test_the_sites_own_search_finds_words_that_are_not_shown(datasette: Datasett
         answer = get(datasette, f"/search.json?q={GUESS}{more}")
         assert [hit["key"] for hit in answer.json()["hits"]] == ["newsroom-1"]
         assert leaks(answer.content, runs) == []
+        file = get(datasette, f"/search/articles.jsonl?q={GUESS}{more}")
+        assert [json.loads(line)["key"] for line in file.text.splitlines()] == ["newsroom-1"]
+        assert leaks(file.content, runs) == []
     assert get(datasette, f"/phrase.json?q={GUESS}").json()["phrases"][0]["occurrences"] == 1
 
 
