@@ -102,7 +102,7 @@ def _print(conn: sqlite3.Connection, asked: Slice, form: ExportFormat, site: str
 
 def _require_sense(asked: Slice, form: ExportFormat, output: Path | None, as_json: bool, overwrite: bool) -> None:
     """Raise typer.BadParameter for options that do not fit each other."""
-    from archive.publish.exporting import DATA_SETS, codebook_path
+    from archive.publish.exporting import DATA_SETS
 
     if form.articles_only and asked.what != "articles":
         raise typer.BadParameter(f"{form.name} has articles only: leave --what out", param_hint="--what")
@@ -115,6 +115,13 @@ def _require_sense(asked: Slice, form: ExportFormat, output: Path | None, as_jso
             why = "--json prints what was written" if form.is_text else f"{form.name} is no text"
             raise typer.BadParameter(f"{why}: name a file, such as -o {asked.what}{form.ending}", param_hint="--output")
         return
+    _require_place(output, overwrite)
+
+
+def _require_place(output: Path, overwrite: bool) -> None:
+    """Raise typer.BadParameter if the file, or the codebook beside it, may not be written there."""
+    from archive.publish.exporting import codebook_path
+
     if output.is_dir():
         raise typer.BadParameter(f"{output} is a folder: name a file in it", param_hint="--output")
     for path in (output, codebook_path(output)):
@@ -131,7 +138,7 @@ def _require_text(text: str | None, hint: str) -> None:
     try:
         (text or "").encode()
     except UnicodeEncodeError:
-        raise typer.BadParameter(f"{ascii(text)} is no UTF-8", param_hint=hint) from None
+        raise typer.BadParameter(f"{text!a} is no UTF-8", param_hint=hint) from None
 
 
 def _is_of_archive(path: Path) -> bool:

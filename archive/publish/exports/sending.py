@@ -59,7 +59,10 @@ def spool() -> IO[bytes]:
 
 
 class SentFile(Response):  # type: ignore[misc] # Datasette has no types
-    """A reply with a file, which it closes; the turn of its client ends before the last piece, so that it may ask again."""
+    """A reply with a file, which it closes.
+
+    The turn of its client ends before the last piece, for with that the client may ask for its next file.
+    """
 
     def __init__(self, file: IO[bytes], size: int, digest: bytes, name: str, kind: str, client: object) -> None:
         headers = {

@@ -1,4 +1,4 @@
-"""Which rows a slice of the archive has, and what the codebook says of them."""
+"""The rows of a slice of the archive, and their description in the codebook."""
 
 import json
 from contextlib import closing
