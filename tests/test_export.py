@@ -114,7 +114,7 @@ def test_the_archive_itself_is_not_overwritten(home: Home, folder: Path, name: s
     assert "is a place of the archive itself" in err
 
 
-def test_what_a_killed_export_left_does_not_matter(home: Home, folder: Path) -> None:
+def test_the_half_made_file_of_a_killed_export_does_not_matter(home: Home, folder: Path) -> None:
     (folder / f".{os.getpid()}.taken.db.part").write_text("begun")
     with closing(read_archive(home.path)) as archive:
         assert write_file(archive.conn, Slice(), FORMATS["sqlite"], folder / "taken.db").rows == 6

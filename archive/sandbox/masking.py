@@ -14,17 +14,21 @@ from secrets import token_hex
 
 from archive.sandbox.rights import PASSAGES, Rights, shown_details, shown_text
 
-_OF_ARTICLE = "(select a.source from main.articles a where a.id = t.article_id)"
-_OF_KEY = "(select a.source from main.keys k join main.articles a on a.id = k.article_id where k.number = t.key_number)"
+# Articles of several sources may have been merged: the strictest source decides.
+_STRICTEST = "(select k.source from {} order by shown_rank(k.source) desc limit 1)"
+_OF_ITSELF = _STRICTEST.format("main.keys k where k.article_id = t.id")
+_OF_ARTICLE = _STRICTEST.format("main.keys k where k.article_id = t.article_id")
+_OF_KEY = _STRICTEST.format("main.keys o join main.keys k on k.article_id = o.article_id where o.number = t.key_number")
 # A biography stands on the page of an article, of several at one moment on that of the strictest source.
-_OF_PERSON = """(select a.source from main.article_people p join main.articles a on a.id = p.article_id
-        where p.person_id = t.id and p.role = 'speaker' and a.shown_at = t.biography_at
-        order by shown_rank(a.source) desc limit 1)"""
+_OF_PERSON = _STRICTEST.format(
+    """main.article_people p join main.articles a on a.id = p.article_id join main.keys k on k.article_id = a.id
+        where p.person_id = t.id and p.role = 'speaker' and a.shown_at = t.biography_at"""
+)
 _NAMED = ", ".join(f"'{name}'" for name in sorted(PASSAGES))
 # By table: SQL for the source of a row of it, `t`, and SQL for each column with text, from that source.
 _TEXTS: dict[str, tuple[str, dict[str, str]]] = {
     "articles": (
-        "t.source",
+        _OF_ITSELF,
         {
             "body_text": "shown_text({source}, t.body_text)",
             "standfirst": "shown_text({source}, t.standfirst)",
@@ -114,7 +118,8 @@ class TextMask:
         return sqlite3.SQLITE_OK if view == self._prefix + first else sqlite3.SQLITE_IGNORE
 
     def _views(self, conn: sqlite3.Connection) -> Iterator[str]:
-        for table, (source, texts) in _TEXTS.items():
+        for table, (sought, texts) in _TEXTS.items():
+            source = sought if self._rights.sources else "null"  # one mode for all
             names = [row[1] for row in conn.execute(f"pragma main.table_info({table})")]
             columns = [
                 f"{texts[name].format(source=source)} as {_quoted(name)}" if name in texts else f"t.{_quoted(name)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,10 @@ class Rights:
         if source is None:
             return max((self.general, *self.sources.values()), key=TEXT_MODES.index)
         return self.sources.get(source, self.general)
+
+    def strictest(self, sources: Iterable[str]) -> TextMode:
+        """The strictest mode of some sources, such as those of a merged article."""
+        return max(map(self.of, sources), key=TEXT_MODES.index, default=self.of(None))
 
     def rank(self, source: str | None) -> int:
         """The strictness of the mode of a source: 0 for full."""

@@ -37,7 +37,7 @@ CROSSED: dict[str, dict[str, Any]] = {
         # Months and people are read in indexes alone: rows of articles hold their texts.
         "sql": """with counted(person_id, year, articles) as materialized (
     select ap.person_id, substr(a.published_month, 1, 4), count(*)
-      from articles a indexed by articles_calendar
+      from articles a
      cross join article_people ap on ap.article_id = a.id and ap.role = 'speaker'
      where a.published_month >= coalesce(nullif(:from_year, ''), '0')
        and a.published_month < coalesce(nullif(:to_year, ''), '9998') || '-99'
@@ -72,7 +72,7 @@ select p.name as speaker, found.year, found.articles, asked.total as articles_in
       from (select rowid from article_words
              where article_words match terms('"' || replace(:phrase, '"', ' ') || '"')
              order by rowid desc limit 40000) found
-     cross join articles a indexed by articles_found on a.search_id = found.rowid
+     cross join articles a on a.search_id = found.rowid
      where a.published_date is not null and a.state <> 'withdrawn'
      group by 1
 )
@@ -81,7 +81,7 @@ select month, articles, covered,
   from (select found.month, found.covered,
                coalesce((select articles from asked where asked.month = found.month), 0) as articles
           from (select published_month as month, count(*) as covered
-                  from articles indexed by articles_calendar
+                  from articles
                  where published_month is not null and state <> 'withdrawn'
                  group by 1) found)
  order by month

@@ -35,7 +35,7 @@ from archive.publish.citing.citation import Citation, citation
 from archive.publish.citing.embedded import coins, json_ld, meta, open_graph
 from archive.publish.citing.forms import FORMS
 from archive.publish.citing.gbt7714 import reference
-from archive.publish.database.reading import MissingError, number_asked, read, rights_of, rows
+from archive.publish.database.reading import MissingError, mode_of, number_asked, read, rights_of, rows
 from archive.publish.formatting.filters import host, short_digest, telling_apart, visible, web_url
 from archive.publish.server.errors import missing
 from archive.publish.server.parameters import takes
@@ -75,7 +75,7 @@ async def _show(datasette: Datasette, request: Request, named: str | None) -> Re
         found = await read(datasette, article, key, named, wants_json(request), request.args.get("at"))
     except MissingError as reason:
         return await missing(datasette, request, reason)
-    found["text"] = rights_of(datasette).of(found["source"])
+    found["text"] = await read(datasette, mode_of, rights_of(datasette), key)
     if named and leads_on(named):
         permalink = version_path(key, found["version"], request.url_vars["as"] or "")
         return Response.redirect(datasette.urls.path(with_parameters(request, permalink, "before", "ui")))

@@ -20,7 +20,7 @@ from archive.publish.article.diff_blocks import DiffBlock, DiffBudget, blocks, u
 from archive.publish.article.history import Version, article_row, plain_version, version_named, versions_of
 from archive.publish.article.shown_diff import shown_properties
 from archive.publish.article.unified_diff import patch
-from archive.publish.database.reading import MissingError, read, rights_of, switch_asked
+from archive.publish.database.reading import MissingError, mode_of, read, rights_of, switch_asked
 from archive.publish.formatting.filters import beijing, short_digest, tongue
 from archive.publish.messages.language import Words, ui_of
 from archive.publish.server.errors import missing
@@ -157,7 +157,7 @@ def _compared(conn: sqlite3.Connection, rights: Rights, key: str, before: str, a
     row = article_row(conn, key)
     versions = versions_of(conn, row["id"])
     old, new = (version_named(conn, row, versions, unquote(name)) for name in (before, after))
-    mode, states = rights.of(row["source"]), comparable(conn, old["id"], new["id"])
+    mode, states = mode_of(conn, rights, key), comparable(conn, old["id"], new["id"])
     found = (
         properties(*(article_in(conn, state) for state in states))
         if mode == "full"

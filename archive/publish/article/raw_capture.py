@@ -26,7 +26,7 @@ from archive.publish.database.reading import DATABASE, MissingError, NoCaptureEr
 from archive.publish.server import errors
 from archive.publish.server.guard import Send
 from archive.publish.server.request_urls import key_of
-from archive.settings import TEXT_MODES, TextMode
+from archive.settings import TextMode
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -107,7 +107,7 @@ def strictest(datasette: Datasette, found: Mapping[str, Any]) -> TextMode:
     The bytes of a revisit may be those of another source: the stricter word of the two holds.
     """
     rights = rights_of(datasette)
-    return max(map(rights.of, filter(None, (found["source"], found["held_source"]))), key=TEXT_MODES.index)
+    return rights.strictest(filter(None, (found["source"], found["held_source"])))
 
 
 async def _without_bytes(datasette: Datasette, request: Request, fault: errors.PageFault, error: Exception) -> Response:

@@ -14,6 +14,7 @@ from archive.files import DATABASE as DATABASE
 from archive.publish.database.live_database import LiveDatabase
 from archive.publish.messages.refusals import invalid_request
 from archive.sandbox import FULL, Rights
+from archive.settings import TextMode
 
 if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
     from datasette.app import Datasette
@@ -101,6 +102,12 @@ def rights_of(datasette: Datasette) -> Rights:
     """The rights of the texts; all of them are whole if plain Datasette serves the archive."""
     database = datasette.get_database(DATABASE)
     return database.rights if isinstance(database, LiveDatabase) else FULL
+
+
+def mode_of(conn: sqlite3.Connection, rights: Rights, key: str) -> TextMode:
+    """How much of the texts of an article leaves the site: by the strictest source of its keys."""
+    asked = "select source from keys where article_id = (select article_id from keys where key = ?)"
+    return rights.strictest(source for (source,) in conn.execute(asked, (key,)))
 
 
 def site_shows(rights: Rights) -> str | None:

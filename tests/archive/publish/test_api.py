@@ -191,4 +191,5 @@ async def _ask_as_client(address: str) -> None:
     assert [event.kind in ("edited", "new") for event in changes.events] == [True] * len(changes.events)
     assert phrase.phrases[0].text == "城市"
     assert phrase.phrases[0].articles >= found.total > 0
-    assert len(newest.rows) == min(100, sum(month.articles for month in (await client._.front()).months))
+    dated = sum(month.articles for month in (await client._.front()).months)  # the question has undated ones too
+    assert 100 >= len(newest.rows) >= min(100, dated) > 0

@@ -165,7 +165,7 @@ def test_a_file_ends_where_its_limits_are_and_the_page_says_how_to_get_all(
         (part_of_search("'; rm -rf /", False, True, True, Choices(year=("2023", "2024"))),
          "thinker export csv ''\"'\"'; rm -rf /' --since 2023-01-01 --until 2024-12-31 --gone --exact -o articles.csv"),
         (part_of_search("-治理", False, False, False, Choices(source=("newsroom",))),
-         "thinker export csv --source newsroom -o articles.csv -- -治理"),
+         "thinker export csv --source newsroom -o articles.csv -- '-治理'"),
     ],
 )  # fmt: skip
 def test_the_command_that_writes_all_is_named(part: offering.Part, command: str) -> None:

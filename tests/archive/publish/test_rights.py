@@ -10,15 +10,17 @@ from urllib.parse import quote
 import httpx
 import pytest
 from datasette.app import Datasette
+from support.archiving import NOON
 from support.checkout import ROOT
 from support.journeys import Thinker, asked
-from support.long_texts import BODIES, EDITED, OPENED, RICH, forbidden, leaks, long_texts, prose
+from support.long_texts import BODIES, CLOSED, DAY, EDITED, OPENED, RICH, forbidden, leaks, long_texts, prose, windows
 from support.small_site import get
 from support.stranger import Heard, ask, close
 from support.tables import every_row
 
-from archive import connect
+from archive import connect, open_archive
 from archive.files.home import Home
+from archive.judging import Acting, merge
 from archive.publish.routes import ROUTES
 from archive.publish.serving import site
 from archive.sandbox import Rights, excerpt, rights_in
@@ -161,6 +163,21 @@ def test_the_same_walk_finds_the_texts_where_they_are_published_whole(home: Home
                "/archive/articles.json", "/archive/articles.csv", "/archive/changes.json", "/archive/people.json",
                "/archive/state_texts.json", "/changes.atom", "/changes.feed.json"} - told  # fmt: skip
     assert missing == set(), sorted(told)
+
+
+def test_the_stricter_source_of_a_merged_article_decides(tmp_path: Path) -> None:
+    home = long_texts(tmp_path / "home")
+    (opened,), (shut,) = keys(home, "open"), keys(home, "shut")
+    with closing(open_archive(home.path)) as archive:
+        merge(archive, opened, shut, Acting("ops", "other_work"), lambda: NOON + 9 * DAY)
+    runs = {each for text in BODIES[CLOSED] for each in windows(text)}
+    targets = [f"/a/{key}{rest}" for key in (opened, shut) for rest in ("", ".json", "/diff/1..2", "/diff/1..2.json")]
+    targets += [f"/archive/{table}.json?_size=max" for table in ("articles", "revisions", "changes", "state_texts")]
+    with shown(home, "full") as there:
+        whole = [target for target in targets if leaks(get(there, target, follow_redirects=True).content, runs)]
+    assert len(whole) > 3, [(target, get(there, target).status_code) for target in targets]
+    with shown(home, "excerpt") as there:
+        assert [target for target in targets if leaks(get(there, target, follow_redirects=True).content, runs)] == []
 
 
 def test_a_page_that_leaves_text_out_says_so_and_leads_to_the_original(home: Home) -> None:
