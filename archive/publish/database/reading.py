@@ -105,7 +105,7 @@ def rights_of(datasette: Datasette) -> Rights:
 
 
 def mode_of(conn: sqlite3.Connection, rights: Rights, key: str) -> TextMode:
-    """How much of the texts of an article leaves the site: by the strictest source of its keys."""
+    """The mode of the texts of an article: that of the strictest source of its keys."""
     asked = "select source from keys where article_id = (select article_id from keys where key = ?)"
     return rights.strictest(source for (source,) in conn.execute(asked, (key,)))
 

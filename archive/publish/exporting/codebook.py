@@ -55,7 +55,7 @@ def codebook(
         **_both("description", lambda ui: Words(ui)["export_records"] if archives else of_table(asked.what, ui)),
         **_contents(conn, form, asked),
     }
-    if not written.rows and form.name in ("jsonl", "txt"):
+    if not written.rows and form.name == "jsonl":
         resource |= {"type": "file"}  # Frictionless 5 fails on an empty one: it shall compare the bytes alone
         resource.pop("profile", None)
     described = description(conn, asked, moment, site)
