@@ -30,8 +30,8 @@ API: Messages = {
         "Pages of other sites may read the JSON, CSV and feeds of this one.",
     ),
     "api_no_cors": (
-        "本站没有用 --public-url 公开，其他网站的网页不能读取这里的数据。",
-        "This site was not made public with --public-url: pages of other sites cannot read its data.",
+        "本站没有用 `--public-url` 公开，其他网站的网页不能读取这里的数据。",
+        "This site was not made public with `--public-url`: pages of other sites cannot read its data.",
     ),
     "api_errors": (
         "出错时，数据网址返回 JSON：error 为英文说明，error_zh 为中文说明。404 表示没有，410 表示已撤下，"
