@@ -11,6 +11,7 @@ COPY crawler crawler
 COPY newsroom newsroom
 COPY parsers parsers
 COPY schedules schedules
+COPY thinker_archive thinker_archive
 RUN /opt/thinker/bin/python -m pip install --quiet --no-cache-dir --no-deps --no-build-isolation .
 # Extras, such as "alerts" for mail and chats, in the newest versions that pyproject.toml allows.
 ARG EXTRAS=""
