@@ -24,7 +24,7 @@ CACHE_KB = 8_192  # SQLite's cache: each row is read once
 
 @contextmanager
 def as_of_now(conn: sqlite3.Connection) -> Iterator[None]:
-    """Read one state of the archive in the block, whatever is written meanwhile, with a small cache."""
+    """Read one state of the archive in the block, with a small cache; what others write meanwhile is not seen."""
     conn.execute(f"pragma cache_size = -{CACHE_KB}")
     conn.execute("begin")
     try:

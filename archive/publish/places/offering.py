@@ -12,7 +12,7 @@ from archive.publish.places.periods import KINDS, period
 from archive.search import Choices, Facet
 
 MAX_ARTICLES = 5_000  # of a file from the site
-MAX_CHARACTERS = 5_000_000  # of their texts; the first article is given whatever its length
+MAX_CHARACTERS = 5_000_000  # of their texts; the first article may be longer
 FORMS = ("csv", "jsonl", "xlsx")
 _BYTES_BESIDE_TEXT = 1_200  # of an article in CSV: its other columns
 _BYTES_OF_CHARACTER = 3  # a Chinese one in UTF-8

@@ -12,7 +12,7 @@ _TYPES = {
     b"application/json", b"application/feed+json", b"application/atom+xml", b"application/jsonl", b"text/csv",
     b"application/vnd.citationstyles.csl+json",
 }  # fmt: skip
-# Captured bytes may end in anything: their addresses are no data, whatever stands at the end.
+# Captured bytes may end in anything: no ending makes their addresses data.
 _DATA = re.compile(r"(?!.*/capture/.)(?!/data/files/).*\.(?:json|csv|atom|jsonl)\Z|/capture/[^/]+\.json\Z", re.DOTALL)
 
 OPEN: Mapping[str, str] = {
