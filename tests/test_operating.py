@@ -36,6 +36,8 @@ def test_copies_taken_while_a_crawl_goes_on_are_restored(tmp_path: Path):
     with running(articles=ARTICLES) as site:
         thinker = Thinker(tmp_path / "home", site)
         thinker.run("init")
+        with (thinker.home / "thinker.toml").open("a") as file:
+            file.write("[sources.newsroom]\ndelay = 0.04\n")
         thinker.run("watch", "add", "all", "--to", "env:HOOK")
         crawl = thinker.start("crawl", "newsroom")
         copies = []
