@@ -1,5 +1,6 @@
 """An article that stands under another number is one article: its site led there, or published it again."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,7 +29,11 @@ def thinker(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Thinker:
 
 
 def publish(site: Site, number: int, of: int, **other: str) -> None:
-    """Publish an article's text under another number, with other values for some properties."""
+    """Publish an article's text under another number, with other values for some properties.
+
+    Waits for the next second: of two articles first seen in one second, the key that sorts first leads.
+    """
+    time.sleep(1 - time.time() % 1)
     truth = site.truth(of)
     values: dict[str, Any] = {name: truth[name] for name in PROPERTIES if truth[name]}
     paragraphs: Any = truth["paragraphs"]

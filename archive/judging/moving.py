@@ -56,7 +56,7 @@ def tell_moved(session: Session) -> None:
     recorded nothing. An article is left out if a third one of the source has its headline.
     """
     conn, source = session.conn, session.source.name
-    values = {"source": source, "since": _since(conn, source)}
+    values = {"source": source, "since": _since(session)}
     for gone, there in conn.execute(_PAIRS, values).fetchall():
         if _are_all(conn, source, gone, there):
             _tell(session, _seen(conn, source, gone), _seen(conn, source, there))
@@ -68,7 +68,7 @@ def tell_known_again(session: Session) -> None:
     So it is where addresses have session ids, and in calendars without an end. Fewer may be honest doubles.
     """
     conn, source, crawl = session.conn, session.source.name, str(session.crawl)
-    values = {"source": source, "since": _since(conn, source)}
+    values = {"source": source, "since": _since(session)}
     if not conn.execute("select 1 from crawls where source = :source and started_at < :since", values).fetchone():
         return  # nothing was known before
     found, pairs = 0, []
@@ -125,15 +125,16 @@ def _tell(session: Session, old: _Seen | None, new: _Seen | None) -> bool:
     return True
 
 
-def _since(conn: Connection, source: str) -> str:
+def _since(session: Session) -> str:
     """The start of the first crawl of a source after the last one that came to its end, this one included."""
-    (since,) = conn.execute(
+    # This one is named, for it may begin in the second in which the last one began.
+    (since,) = session.conn.execute(
         """
-        select min(started_at) from crawls where source = :source and started_at > coalesce(
+        select min(started_at) from crawls where source = :source and (key = :crawl or started_at > coalesce(
             (select max(started_at) from crawls
-              where source = :source and finished_at is not null and finish_reason <> 'killed'), '')
+              where source = :source and finished_at is not null and finish_reason <> 'killed'), ''))
         """,
-        {"source": source},
+        {"source": session.source.name, "crawl": session.crawl},
     ).fetchone()
     return str(since)
 

@@ -82,6 +82,13 @@ def test_the_next_crawl_finds_what_a_killed_one_would_have_recorded(tmp_path: Pa
         assert rows(archive, MOVED) == [("newsroom-1", "newsroom-2")]
 
 
+def test_a_crawl_that_begins_in_the_second_of_the_one_before_looks_too(tmp_path: Path) -> None:
+    with closing(open_archive(tmp_path)) as archive:
+        days(archive, {1: SAME}, {1: 404}, {1: 404})
+        crawl(archive, NOON + 2 * DAY, {2: SAME, **OTHERS})
+        assert rows(archive, MOVED) == [("newsroom-1", "newsroom-2")]
+
+
 @pytest.fixture
 def led(tmp_path: Path) -> Home:
     """Article 1 leads to number 2 on the second day."""
