@@ -29,12 +29,13 @@ def on_redis(url: str) -> Iterator[OpenOf]:
 
 @contextmanager
 def on_sqlite(path: Path) -> Iterator[OpenOf]:
-    """Frontiers in a new archive.db at `path`."""
+    """Frontiers in a new archive.db at `path`, all in one transaction, which is never committed."""
     with closing(Database(connect(path))) as database:
         migrate(database)
+        database.conn.execute("begin")
 
         def opened(source: str, holder: str | None = None, /) -> Frontier:
-            database["sources"].insert({"name": source}, ignore=True)
+            database.conn.execute("insert or ignore into sources (name) values (?)", (source,))
             return SqliteFrontier(database.conn, source, holder)
 
         yield opened
