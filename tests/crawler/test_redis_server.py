@@ -17,6 +17,8 @@ from support.redis_server import RedisServer
 from archive.settings import ClusterSettings, SettingsError
 from crawler.frontier import RedisFrontier, RedisHostBook, Server, ServerError, Visit, Waiting
 
+pytestmark = pytest.mark.redis
+
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 

@@ -64,7 +64,7 @@ class Server:
         return cls(settings.url, settings.prefix, patience)
 
     def key(self, *parts: str) -> str:
-        """The name of a key of ours: `thinker:hosts:example.com`."""
+        """The name of a key of ours: the prefix and the parts, joined by colons."""
         return ":".join((self.prefix, *parts))
 
     def run(self, script: Script, keys: Sequence[str], *values: str | float | None) -> Any:
