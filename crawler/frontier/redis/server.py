@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from archive.settings import ClusterSettings, SettingsError, without_password
@@ -37,22 +38,10 @@ class Server:
     """
 
     def __init__(self, url: str, prefix: str = "thinker", patience: float = PATIENCE_SECONDS) -> None:
-        try:
-            from redis import Redis  # an extra
-            from redis.backoff import NoBackoff
-            from redis.retry import Retry
-        except ImportError as error:
-            raise SettingsError(MISSING) from error
         self.prefix = prefix
         self.patience = patience
         self.place = without_password(url)
-        self._redis: Any = Redis.from_url(  # its methods have no types
-            url,
-            decode_responses=True,
-            socket_timeout=SOCKET_SECONDS,
-            socket_connect_timeout=SOCKET_SECONDS,
-            retry=Retry(NoBackoff(), 0),  # `_patiently` tries again
-        )
+        self._redis = _client(url)
 
     @classmethod
     def of(cls, settings: ClusterSettings, patience: float = PATIENCE_SECONDS) -> Server:
@@ -86,15 +75,7 @@ class Server:
         self._redis.close()
 
     def _patiently(self, command: str, script: Script | None, values: list[Any]) -> Any:
-        from redis.exceptions import (
-            AuthenticationError,
-            AuthorizationError,
-            ConnectionError,  # noqa: A004 the client's name
-            NoScriptError,
-            RedisError,
-            TimeoutError,  # noqa: A004 the client's name
-        )
-
+        faults = _faults()
         until, pause = time.monotonic() + self.patience, FIRST_PAUSE
         while True:
             try:
@@ -102,18 +83,42 @@ class Server:
                     return self._redis.execute_command(command, *values)
                 try:
                     return self._redis.execute_command("EVALSHA", script.digest, *values)
-                except NoScriptError:  # the server is new, or was started again
+                except faults.NoScriptError:  # the server is new, or was started again
                     return self._redis.execute_command("EVAL", script.text, *values)
-            except (AuthenticationError, AuthorizationError) as error:
+            except (faults.AuthenticationError, faults.AuthorizationError) as error:
                 raise self._fault("refuses the user or password of", error, "correct it in thinker.toml") from error
-            except (ConnectionError, TimeoutError) as error:
+            except (faults.ConnectionError, faults.TimeoutError) as error:
                 if time.monotonic() + pause > until:
                     raise self._fault("does not answer, of", error, "start it, or correct the url") from error
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
-            except RedisError as error:
+            except faults.RedisError as error:
                 raise self._fault("refuses a command, of", error, "its log says more") from error
 
     def _fault(self, what: str, error: Exception, remedy: str) -> ServerError:
         cause = str(error).replace("\n", " ")[:200]
         return ServerError(f"the server {self.place} {what} [cluster] url: {type(error).__name__}: {cause}; {remedy}")
+
+
+def _client(url: str) -> Any:
+    """A client of the server, which tries nothing again: its methods have no types. Raises SettingsError without it."""
+    try:
+        from redis import Redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+    except ImportError as error:
+        raise SettingsError(MISSING) from error
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_timeout=SOCKET_SECONDS,
+        socket_connect_timeout=SOCKET_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def _faults() -> ModuleType:
+    """The client's errors, by name."""
+    from redis import exceptions
+
+    return exceptions
