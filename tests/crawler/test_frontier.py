@@ -659,3 +659,31 @@ def test_known_addresses_include_their_last_fetch_time(open_frontier: Open) -> N
         KnownAddress(first.url, first.urlkey, NOON + DAY, NOON),
         KnownAddress(other.url, other.urlkey, NOON, None),
     ]
+
+
+@pytest.mark.slow
+def test_what_concerns_all_urls_leaves_none_out(open_frontier: Open) -> None:
+    """A server does it in pages of 500, so that nobody else waits long."""
+    frontier, many = open_frontier(), 520
+    frontier.add(waiting(*range(many), published_at=NOON - DAY), NOON)
+    leases = frontier.lease(many, NOON, 60)
+    assert (len(leases), frontier.due_count(NOON)) == (many, 0)
+    assert frontier.renew(leases, 60, NOON) == {lease.token for lease in leases}
+    assert [frontier.reclaim(NOON, "nobody"), frontier.reclaim(NOON), frontier.reclaim(NOON)] == [0, many, 0]
+    for lease in frontier.lease(many, NOON, 60):
+        frontier.ack(lease, fetched(NOON, NOON + DAY))
+    assert [frontier.recall(NOON), frontier.recall(NOON)] == [many, 0]
+    assert frontier.add(waiting(*range(many), published_at=NOON - DAY), NOON) == 0
+    frontier.add(waiting(519, published_at=NOON), NOON)
+    sinces = (None, NOON - DAY, NOON, NOON + DAY)
+    assert [frontier.due_count(NOON, since, "seen") for since in sinces] == [many, many, 1, 0]
+    assert len(frontier.overdue(2 * many, NOON, DAY)) == len({each.urlkey for each in frontier.known()}) == many
+    assert urls(frontier.lease(9, NOON, 60, NOON, "seen")) == ["https://a.example/519"]
+    keys = [link.urlkey for link in waiting(*range(many))]
+    frontier.leave(keys, NOON)
+    frontier.hasten(keys, NOON, only_moved=True)
+    frontier.reclaim(NOON)
+    for lease in frontier.lease(many, NOON, 60):
+        frontier.nack(lease, Visit(NOON, NEVER, 500, given_up="failed"))
+    assert len({letter.url for letter in frontier.dead_letters()}) == many
+    assert [frontier.revive(NOON), frontier.due_count(NOON)] == [many, many]
