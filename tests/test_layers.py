@@ -178,6 +178,7 @@ def test_imports_between_rooms_form_no_circles() -> None:
 # Who may write SQL on the frontier: its backend, the schema, and the replay that fills it again from captures.
 FRONTIER_SQL = {
     "crawler.frontier.sqlite",
+    "crawler.frontier.sqlite_naming",
     "crawler.frontier.sqlite_turns",
     "archive.migrations",
     "archive.rows.frontier",

@@ -24,7 +24,8 @@ from crawler.frontier.protocol import (
     Which,
     ends_by_clock,
 )
-from crawler.frontier.sqlite_turns import AGAIN, COLUMNS, FREE, LATENESS, SEEN, TRIED, WANTED, due_queries, turns
+from crawler.frontier.sqlite_naming import Named, name_again
+from crawler.frontier.sqlite_turns import COLUMNS, FREE, LATENESS, SEEN, TRIED, WANTED, due_queries, turns
 
 MINE = "source = :source and urlkey = :urlkey and lease_token = :token and (:clock is null or lease_until > :clock)"
 # Of a lease that was lost: with it the url failed too often in a row. Refused and moved ones stay so.
@@ -58,12 +59,10 @@ class SqliteFrontier:
         )
         new = self._conn.total_changes - before
         if new < len(rows):
-            self._name_again(rows)
-            self._name_otherwise(rows, now)
-            self._name_sections([row for row in rows if row["section"] is not None])
+            name_again(self._conn, self._source, rows)
         return new
 
-    def _row(self, link: Waiting, now: datetime) -> dict[str, str | int | None]:
+    def _row(self, link: Waiting, now: datetime) -> Named:
         self._places += 1
         return {
             "source": self._source,
@@ -76,62 +75,6 @@ class SqliteFrontier:
             "now": stamp(now),
             "silent": stamp(now - SILENCE),
         }
-
-    def _name_again(self, rows: list[dict[str, str | int | None]]) -> None:
-        """Update known urls that lists name again: note a later date, and start failed or moved ones anew."""
-        given_up = f"select 1 from frontier where source = ? and given_up is not null and {AGAIN} limit 1"  # noqa: S608 ours
-        if self._conn.execute(given_up, (self._source,)).fetchone():
-            anew = "(:published > coalesce(published_at, '') or named_at < :silent)"
-            self._conn.executemany(
-                f"""
-                update frontier
-                   set given_up = iif({anew}, null, given_up), attempts = iif({anew}, 0, attempts),
-                       due_at = iif({anew}, :now, due_at), named_at = :now
-                 where source = :source and urlkey = :urlkey and {AGAIN}
-                """,  # noqa: S608 the condition is ours
-                rows,
-            )
-        self._conn.executemany(
-            """
-            update frontier
-               set published_at = :published,
-                   due_at = case when :published > last_fetched_at then min(due_at, :now) else due_at end
-             where source = :source and urlkey = :urlkey and given_up is not 'refused'
-               and :published is not null and :published > coalesce(published_at, '')
-            """,
-            rows,
-        )
-
-    def _name_otherwise(self, rows: list[dict[str, str | int | None]], now: datetime) -> None:
-        """Note the addresses of known urls that lists name with another scheme, or with or without www.
-
-        ArticleAddresses.named decides which of them is asked from then on. A new one starts a url anew whose last fetch
-        failed, unless it was refused.
-        """
-        sql = "select url, other_urls from frontier where source = :source and urlkey = :urlkey and url <> :url"
-        for row in rows:
-            found = self._conn.execute(sql, row).fetchone()
-            if found is None:
-                continue
-            before, url = read_addresses(*found), str(row["url"])
-            after = before.named(url, now)
-            if after == before:
-                continue
-            anew = "(:new and attempts > 0 and given_up is not 'refused')"
-            self._conn.execute(
-                f"""
-                update frontier
-                   set url = :url, other_urls = :others, due_at = iif({anew}, min(due_at, :now), due_at),
-                       given_up = iif({anew}, null, given_up), attempts = iif({anew}, 0, attempts)
-                 where source = :source and urlkey = :urlkey
-                """,  # noqa: S608 the condition is ours
-                {**row, "url": after.url, "others": written(after), "new": not before.knows(url)},
-            )
-
-    def _name_sections(self, rows: list[dict[str, str | int | None]]) -> None:
-        """Set the section of known urls that have none."""
-        sql = "update frontier set section = :section where source = :source and urlkey = :urlkey and section is null"
-        self._conn.executemany(sql, rows)
 
     def lease(
         self, n: int, now: datetime | None, seconds: float, since: datetime | None = None, which: Which = "all"
