@@ -26,6 +26,7 @@ ROOMS = {
     "click": ("thinker", "cli"),
     "prometheus_client": ("archive.publish",),
     "rich": ("cli",),
+    "redis": ("crawler.frontier",),
     "apprise": ("schedules.outbound",),
     "requests": ("schedules.outbound",),
     "pandas": ("archive.publish",),
@@ -179,7 +180,13 @@ def test_imports_between_rooms_form_no_circles() -> None:
 
 
 # Who may write SQL on the frontier: its backend, the schema, and the replay that fills it again from captures.
-FRONTIER_SQL = {"crawler.frontier.sqlite", "archive.migrations", "archive.rows.frontier"}
+FRONTIER_SQL = {
+    "crawler.frontier.sqlite",
+    "crawler.frontier.sqlite_naming",
+    "crawler.frontier.sqlite_turns",
+    "archive.migrations",
+    "archive.rows.frontier",
+}
 
 
 def test_the_frontier_is_asked_by_its_protocol_alone() -> None:
@@ -267,7 +274,7 @@ def test_a_wrong_import_of_a_room_is_noticed(importer: str, source: str, against
 # What the crawler makes of the archive's classes, and the parameters of CrawlIngest that take what can be called.
 HANDED = {
     "Counts", "CrawlIngest", "CrawlReach", "CrawlSummary", "FailedList", "Fetched", "Listing", "PageParser",
-    "SentRequest", "Settings", "SourceRecord", "SourceSettings", "UndeclaredHost", "Whence",
+    "SentRequest", "Settings", "SettingsError", "SourceRecord", "SourceSettings", "UndeclaredHost", "Whence",
 }  # fmt: skip
 FUNCTIONS = {"pages", "clock"}
 

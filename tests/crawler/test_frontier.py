@@ -2,19 +2,29 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
+from support.frontiers import OpenOf, on_redis, on_sqlite
+from support.redis_server import RedisServer
 from support.tables import every_row
 
-from archive import connect
-from archive.migrations import migrate
 from archive.rows.frontier import GivenUp
-from crawler.frontier import NEVER, DeadLetter, Frontier, KnownAddress, Lease, Visit, Waiting, Which, lateness
-from crawler.frontier.sqlite import SqliteFrontier, due_queries
+from crawler.frontier import (
+    MAX_LOSSES,
+    NEVER,
+    DeadLetter,
+    Frontier,
+    KnownAddress,
+    Lease,
+    Visit,
+    Waiting,
+    Which,
+    lateness,
+)
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.sqlite_turns import due_queries
 
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -23,15 +33,27 @@ DAY = timedelta(days=1)
 Open = Callable[[], Frontier]
 
 
-@pytest.fixture(params=["sqlite"])
-def open_frontier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
+def open_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenOf]:
+    """Opens the frontier of a source, for a holder, again and again."""
+    if request.param == "redis":
+        with on_redis(request.getfixturevalue("server").url) as opened:
+            yield opened
+    else:
+        with on_sqlite(tmp_path / "archive.db") as opened:
+            yield opened
+
+
+@pytest.fixture
+def open_frontier(open_of: OpenOf) -> Open:
     """Opens the same frontier again and again, as several holders do."""
-    assert request.param == "sqlite"
-    with closing(Database(connect(tmp_path / "archive.db"))) as database:
-        migrate(database)
-        database["sources"].insert({"name": "demo"})
-        database["sources"].insert({"name": "other"})
-        yield lambda: SqliteFrontier(database.conn, "demo")
+    return lambda: open_of("demo")
 
 
 def waiting(*numbers: int, published_at: datetime | None = None) -> list[Waiting]:
@@ -470,16 +492,13 @@ def asked(frontier: Frontier) -> tuple[str, list[str]]:
     ],
 )
 def test_a_url_that_is_named_under_another_address_is_asked_there(
-    tmp_path: Path, first: str, then: list[str], url: str, others: list[str]
+    open_of: OpenOf, first: str, then: list[str], url: str, others: list[str]
 ) -> None:
-    with closing(Database(connect(tmp_path / f"{abs(hash((first, *then)))}.db"))) as database:
-        migrate(database)
-        database["sources"].insert({"name": "demo"})
-        frontier = SqliteFrontier(database.conn, "demo")
-        assert named(frontier, first) == 1
-        for each in then:
-            assert named(frontier, each) == 0
-        assert asked(frontier) == (url, others)
+    frontier = open_of(f"demo-{abs(hash((first, *then)))}")
+    assert named(frontier, first) == 1
+    for each in then:
+        assert named(frontier, each) == 0
+    assert asked(frontier) == (url, others)
 
 
 def test_a_new_address_resets_the_failures_of_a_url_and_a_known_one_does_not(open_frontier: Open) -> None:
@@ -545,6 +564,7 @@ def test_a_moved_url_is_not_due_until_it_is_hastened(open_frontier: Open) -> Non
 
 
 @pytest.mark.parametrize("since", [False, True])
+@pytest.mark.parametrize("open_of", ["sqlite"], indirect=True)
 def test_every_turn_walks_an_index_in_its_order(open_frontier: Open, since: bool) -> None:
     """A lease reads only the rows that it takes, however many there are: no sorting, no scan of the table."""
     frontier = open_frontier()
@@ -556,11 +576,67 @@ def test_every_turn_walks_an_index_in_its_order(open_frontier: Open, since: bool
         assert re.match(r"SEARCH frontier USING INDEX frontier_(untried|tried|due) \(source=\?", plan[0]), plan
 
 
-def test_sources_do_not_see_each_other(open_frontier: Open) -> None:
+def test_a_lease_by_the_clock_is_worth_nothing_after_its_end(open_frontier: Open) -> None:
+    """Nobody has the url yet, but somebody may at any moment: what was fetched is dropped."""
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    ended, held = frontier.take("example,a)/1", None, 0), frontier.take("example,a)/2", None, 600)
+    assert ended is not None
+    assert held is not None
+    assert not frontier.ack(ended, Visit(NOON, NOON + DAY, 200, url="http://a.example/1"))
+    assert not any(give_back(ended) for give_back in (frontier.release, frontier.forget))
+    assert frontier.renew([ended, held], 600) == {held.token}
+    again = open_frontier().take(ended.urlkey, None, 600)
+    assert again is not None
+    assert (again.url, again.attempts) == (ended.url, 1)
+    assert frontier.ack(held, fetched(NOON, NOON + DAY))
+    assert open_frontier().ack(again, fetched(NOON, NOON + DAY))
+    assert frontier.renew([held, again], 600) == set()
+
+
+def test_a_renewed_lease_goes_on_and_an_ended_one_does_not(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    first, second = frontier.lease(2, NOON, 60)
+    assert frontier.renew([first], 600, NOON + MINUTE / 2) == {first.token}
+    assert frontier.renew([first, second], 600, NOON + MINUTE) == {first.token}
+    assert urls(open_frontier().lease(9, NOON + 5 * MINUTE, 60)) == [second.url]
+    assert frontier.renew([second], 600, NOON + 5 * MINUTE) == set()
+    assert frontier.ack(first, fetched(NOON, NOON + DAY))
+
+
+@pytest.mark.parametrize("was_fetched", [False, True])
+def test_a_url_whose_holder_is_lost_each_time_is_given_up_or_asked_rarely(
+    open_frontier: Open, was_fetched: bool
+) -> None:
+    """Its page may be what kills the workers. A stored article is never given up."""
     frontier = open_frontier()
     frontier.add(waiting(1), NOON)
-    assert isinstance(frontier, SqliteFrontier)
-    assert SqliteFrontier(frontier._conn, "other").lease(9, NOON, 60) == []
+    if was_fetched:
+        frontier.ack(take(frontier, 1), fetched(NOON, NOON))
+    for losses in range(MAX_LOSSES):
+        assert [lease.attempts for lease in frontier.lease(9, None, 0)] == [losses]
+    assert frontier.lease(9, None, 0) == []
+    (known,) = frontier.known()
+    assert (known.due_at == NEVER, len(list(frontier.dead_letters()))) == (not was_fetched, not was_fetched)
+    assert known.due_at > datetime.now(UTC) + 29 * DAY
+    frontier.revive(NOON)
+    assert len(frontier.lease(9, NOON, 60)) == (not was_fetched)
+
+
+def test_a_holder_that_starts_again_takes_back_only_its_own_leases(open_of: OpenOf) -> None:
+    for holder in ("one", "two", "one-1"):
+        open_of("demo").add(waiting(ord(holder[0]), len(holder)), NOON)
+        assert open_of("demo", holder).lease(1, None, 600)
+    again = open_of("demo", "one")
+    assert (again.reclaim(None, "one"), again.reclaim(None, "nobody")) == (1, 0)
+    assert [lease.attempts for lease in again.lease(1, None, 600)] == [1]
+    assert again.reclaim(None) == 3
+
+
+def test_sources_do_not_see_each_other(open_of: OpenOf) -> None:
+    open_of("demo").add(waiting(1), NOON)
+    assert open_of("other").lease(9, NOON, 60) == []
 
 
 def test_a_forgotten_url_is_gone_and_a_stale_lease_forgets_nothing(open_frontier: Open):
@@ -583,3 +659,31 @@ def test_known_addresses_include_their_last_fetch_time(open_frontier: Open) -> N
         KnownAddress(first.url, first.urlkey, NOON + DAY, NOON),
         KnownAddress(other.url, other.urlkey, NOON, None),
     ]
+
+
+@pytest.mark.slow
+def test_what_concerns_all_urls_leaves_none_out(open_frontier: Open) -> None:
+    """A server does it in pages of 500, so that nobody else waits long."""
+    frontier, many = open_frontier(), 520
+    frontier.add(waiting(*range(many), published_at=NOON - DAY), NOON)
+    leases = frontier.lease(many, NOON, 60)
+    assert (len(leases), frontier.due_count(NOON)) == (many, 0)
+    assert frontier.renew(leases, 60, NOON) == {lease.token for lease in leases}
+    assert [frontier.reclaim(NOON, "nobody"), frontier.reclaim(NOON), frontier.reclaim(NOON)] == [0, many, 0]
+    for lease in frontier.lease(many, NOON, 60):
+        frontier.ack(lease, fetched(NOON, NOON + DAY))
+    assert [frontier.recall(NOON), frontier.recall(NOON)] == [many, 0]
+    assert frontier.add(waiting(*range(many), published_at=NOON - DAY), NOON) == 0
+    frontier.add(waiting(519, published_at=NOON), NOON)
+    sinces = (None, NOON - DAY, NOON, NOON + DAY)
+    assert [frontier.due_count(NOON, since, "seen") for since in sinces] == [many, many, 1, 0]
+    assert len(frontier.overdue(2 * many, NOON, DAY)) == len({each.urlkey for each in frontier.known()}) == many
+    assert urls(frontier.lease(9, NOON, 60, NOON, "seen")) == ["https://a.example/519"]
+    keys = [link.urlkey for link in waiting(*range(many))]
+    frontier.leave(keys, NOON)
+    frontier.hasten(keys, NOON, only_moved=True)
+    frontier.reclaim(NOON)
+    for lease in frontier.lease(many, NOON, 60):
+        frontier.nack(lease, Visit(NOON, NEVER, 500, given_up="failed"))
+    assert len({letter.url for letter in frontier.dead_letters()}) == many
+    assert [frontier.revive(NOON), frontier.due_count(NOON)] == [many, many]

@@ -39,7 +39,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "search", "exporting", "exports", "status", "api", "notices", ".",
     ),
     "crawler": (
-        "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares", "seeds", "session",
+        "built_in", "sources", "hosts", "frontier", "runs", "process", "download", "middlewares", "seeds", "session",
         "pipelines", "spiders", "examining", ".",
     ),
     "schedules": ("outbound", "slots", "health", "."),
