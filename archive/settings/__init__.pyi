@@ -1,5 +1,6 @@
 from .settings import ENCODING as ENCODING
 from .settings import SOURCE_NAME as SOURCE_NAME
+from .settings import ClusterSettings as ClusterSettings
 from .settings import Settings as Settings
 from .settings import SettingsError as SettingsError
 from .settings import SourceSettings as SourceSettings

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from parsers.urls import urlkey
@@ -178,4 +179,35 @@ def parameter(text: str) -> str:
             f"{text[:MAX_REPEATED_CHARACTERS]!r} is not the name of a parameter, such as jsessionid: leave out = and "
             "what follows it"
         )
+    return text
+
+
+def server_address(text: str) -> str:
+    """The text, if it is the address of a Redis or Valkey server, such as redis://127.0.0.1:6379/0 or rediss://….
+
+    Raises ValueError for any other text, which it does not repeat: it may hold a password.
+    """
+    remedy = "write redis://HOST:PORT/NUMBER, or rediss:// for an encrypted connection"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError(f"it is not the address of a server: {remedy}") from error
+    if parts.scheme.lower() not in ("redis", "rediss") or not parts.hostname or port == 0 or BLANK.search(text):
+        raise ValueError(f"it is not the address of a server: {remedy}")
+    if not re.fullmatch(r"/?[0-9]{0,4}", parts.path) or parts.query or parts.fragment:
+        raise ValueError(f"only the number of a database may follow the host: {remedy}")
+    return text
+
+
+def without_password(text: str) -> str:
+    """The address of a server for people, without user and password: `rediss://cache.example:6379/0`."""
+    parts = urlsplit(text)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def prefix(text: str) -> str:
+    """The text, if it can begin the names of keys on a shared server; else raises ValueError."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", text):
+        raise ValueError(f"{text[:MAX_REPEATED_CHARACTERS]!r} is not a prefix: use only a-z, 0-9, - and _")
     return text

@@ -140,6 +140,24 @@ class ScheduleSettings(SettingsTable):
     """The most crawls under way at once; further slots wait, and a line says so."""
 
 
+class ClusterSettings(SettingsTable):
+    """`[cluster]`: the server that workers on several machines share."""
+
+    url: Annotated[str, AfterValidator(checks.server_address)] | None = Field(default=None, repr=False)
+    """Address of a Redis or Valkey server, with user and password if it asks for them; unset: one machine."""
+    prefix: Annotated[str, AfterValidator(checks.prefix)] = "thinker"
+    """Begins the name of each key, so that several archives can share a server."""
+    segments: Annotated[str, AfterValidator(checks.word)] = "segments"
+    """Where workers put what they fetched: a shared folder, or an address of fsspec, such as s3://bucket/segments."""
+    most_segments: Annotated[int, BeforeValidator(Within(1, 1_000_000, 1000, whole=True))] = 1000
+    """Segments that may wait to be taken into the archive; above it workers take no more orders."""
+
+    @property
+    def shown(self) -> str | None:
+        """The address of the server for people, without user and password; None if it is unset."""
+        return None if self.url is None else checks.without_password(self.url)
+
+
 class Settings(SettingsTable):
     """The whole of thinker.toml; without the file, the defaults."""
 
@@ -151,6 +169,7 @@ class Settings(SettingsTable):
     """Megabytes that stay free: below them a crawl stops with exit code 6."""
     crawler: CrawlerSettings = Field(default_factory=CrawlerSettings)
     schedule: ScheduleSettings = Field(default_factory=ScheduleSettings)
+    cluster: ClusterSettings = Field(default_factory=ClusterSettings)
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     hosts: dict[Host, HostSettings] = Field(default_factory=dict)
     watch: dict[str, WatchSettings] = Field(default_factory=dict)
@@ -173,8 +192,8 @@ class Settings(SettingsTable):
 
 
 TABLES: Tables = {
-    "crawler": CrawlerSettings, "schedule": ScheduleSettings, "sources": SourceSettings, "hosts": HostSettings,
-    "watch": WatchSettings,
+    "crawler": CrawlerSettings, "schedule": ScheduleSettings, "cluster": ClusterSettings, "sources": SourceSettings,
+    "hosts": HostSettings, "watch": WatchSettings,
 }  # fmt: skip
 
 
@@ -209,6 +228,7 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
     rows = [_row(settings, key, key, settings) for key in ("contact", "about", "free_space_floor")]
     rows += [_row(settings.crawler, key, f"crawler.{key}", settings) for key in CrawlerSettings.model_fields]
     rows += [_row(settings.schedule, key, f"schedule.{key}", settings) for key in ScheduleSettings.model_fields]
+    rows += [_row(settings.cluster, key, f"cluster.{key}", settings) for key in ClusterSettings.model_fields]
     for name, source in sorted(settings.sources.items()):
         rows += [_row(source, key, f"sources.{name}.{key}", settings) for key in _said(source)]
     for host, said in sorted(settings.hosts.items()):
@@ -220,8 +240,16 @@ def describe(settings: Settings) -> list[tuple[str, str, str]]:
 
 def _row(table: SettingsTable, key: str, label: str, settings: Settings) -> tuple[str, str, str]:
     said = key in table.model_fields_set
-    value = table.shown if isinstance(table, WatchSettings) and key == "to" else getattr(table, key)
-    return label, _shown(value), settings._file or "settings" if said else "default"
+    return label, _shown(_public(table, key)), settings._file or "settings" if said else "default"
+
+
+def _public(table: SettingsTable, key: str) -> object:
+    """The value of a key, an address that can hold a secret without it."""
+    if isinstance(table, WatchSettings) and key == "to":
+        return table.shown
+    if isinstance(table, ClusterSettings) and key == "url":
+        return table.shown
+    return getattr(table, key)
 
 
 def _said(table: SettingsTable) -> list[str]:

@@ -1,0 +1,339 @@
+"""The worker: leases orders, sends their requests politely, keeps the answers in its spool, and ships them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic, time
+from typing import Any, ParamSpec, Self, TypeVar, cast
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.utils.log import get_scrapy_root_handler
+from twisted.python.failure import Failure as TwistedFailure
+
+from archive.files import SealedRecord, common_fields, digest, http_head, seal
+from archive.settings import Settings
+from crawler.cluster.failures import failure_of
+from crawler.cluster.order import BadOrder, Order, order_of
+from crawler.download import Answer
+from crawler.frontier.redis.orders import Leased, Orders
+from crawler.hosts import HostBook, Hosts, RequestClaim
+from crawler.middlewares import Budget, Politeness
+from crawler.runs import Pulse
+from crawler.segments import Delivery, Depot, Failure, Spool
+from crawler.sources import Source, all_sources
+
+HANDS = 16  # orders under way at once
+LEASE_SECONDS = 60.0
+RENEW_EVERY_SECONDS = 10.0
+BEAT_EVERY_SECONDS = 2.0
+LOOK_EVERY_SECONDS = 0.1
+SHIP_EVERY_SECONDS = 0.2  # the age at which a segment is closed
+SEGMENT_BYTES = 8_000_000  # or this size
+IDLE_SECONDS = 5.0  # with --once: the end after so long without an order
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a worker works with. once: it ends when no order has come for a while; else at a signal."""
+
+    settings: Settings
+    spool: Spool
+    orders: Orders
+    depot: Depot
+    book: HostBook
+    once: bool = False
+    quiet: bool = False
+
+
+@dataclass(slots=True)
+class Done:
+    """What a worker has done: orders fetched and failed, segments shipped, answers that came too late."""
+
+    fetched: int = 0
+    failed: int = 0
+    segments: int = 0
+    late: int = 0
+
+
+class WorkerPoliteness(Politeness):
+    """Waits for the turn of an order's host in the book that all workers share, with the order's delay and budgets."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        told = crawler.settings
+        return cls(Hosts(0.0), told["HOST_BOOK"], Budget(), 0.0, Pulse(), RequestClaim(""))
+
+    async def process_request(self, request: Request) -> None:
+        order = _order(request)
+        pace = self._pace(order.leased.host)
+        pace.delay = max(pace.delay, order.leased.delay)
+        await super().process_request(request)
+
+    def _name(self, request: Request) -> str:
+        return _order(request).leased.host
+
+    def _claim_for(self, request: Request, host: str) -> RequestClaim:
+        return _order(request).claim or RequestClaim(_order(request).leased.source)
+
+
+class WorkerSpider(Spider):
+    """One worker, until a signal or, with `once`, until nothing is left to do."""
+
+    name = "worker"
+
+    def __init__(self, run: Work, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.work = run
+        self.done = Done()
+        self.finish_reason: str | None = None
+        self.problem: Exception | None = None
+        self._sources: dict[str, Source] = all_sources(run.settings)
+        self._held: dict[str, str] = {}  # tokens by id, until they are acknowledged
+        self._hands = 0
+        self._ahead = timedelta()  # of the server's clock before ours
+        self._spooling = ThreadPoolExecutor(1, thread_name_prefix="spool")
+        self._talking = ThreadPoolExecutor(2, thread_name_prefix="orders")
+        self._shipping: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        for name, value in settings_of(spider.work, spider._sources).items():
+            crawler.settings.set(name, value, priority="spider")
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ship what an earlier worker left in the spool, then yield the request of each order that is leased."""
+        if (handler := get_scrapy_root_handler()) is not None:
+            handler.setLevel(logging.WARNING if self.work.quiet else logging.INFO)
+            handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name == logger.name)
+        try:
+            await self._talk(self._take_up)
+            self._shipping = asyncio.ensure_future(self._keep_shipping())
+            async for leased in self._leased():
+                try:
+                    order = self._read(leased)
+                except BadOrder as error:
+                    await self._deliver(leased, None, Failure("unknown", str(error)))
+                    continue
+                yield order.request.replace(
+                    callback=self.take, errback=self.miss, meta={**order.request.meta, "order": order}
+                )
+        except Exception as error:  # Scrapy would log it and go on
+            self._end_with(error)
+
+    async def take(self, response: Response) -> None:
+        """Keep an answer in the spool."""
+        try:
+            await self._deliver(_order(_request(response)).leased, cast("Answer", response), None)
+        except Exception as error:
+            self._end_with(error)
+
+    async def miss(self, failure: TwistedFailure) -> None:
+        """Keep the failure of a request in the spool."""
+        request = cast("Request", failure.request)  # type: ignore[attr-defined]
+        error = failure.value
+        try:
+            await self._deliver(_order(request).leased, None, failure_of(error or Exception("no detail")))
+        except Exception as fault:
+            self._end_with(fault)
+
+    def closed(self, reason: str) -> None:
+        """Ship what is left, and give back what was not fetched; Scrapy calls this last."""
+        if self._shipping is not None:
+            self._shipping.cancel()
+        self._spooling.shutdown()
+        self._talking.shutdown()
+        try:
+            self.work.spool.close()
+            self._ship()
+            self.work.orders.give_back(self._held.items())
+        except Exception as error:  # what is in the spool is shipped at the next start
+            self.problem = self.problem or error
+        finally:
+            self.work.spool.shut()
+            self.work.orders.close()
+
+    # -- orders -----------------------------------------------------------------------------------------------
+
+    async def _leased(self) -> AsyncIterator[Leased]:
+        idle = monotonic()
+        while self.finish_reason is None:
+            room = HANDS - self._hands
+            leased = await self._talk(self._lease, room) if room > 0 else None
+            for each in leased or ():
+                self._held[each.id] = each.token
+                self._hands += 1
+                yield each
+            if leased or self._hands:
+                idle = monotonic()
+            if not leased:
+                if self.work.once and monotonic() - idle >= IDLE_SECONDS:
+                    return
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _lease(self, room: int) -> list[Leased] | None:
+        most = self.work.settings.cluster.most_segments
+        return self.work.orders.lease(self.work.spool.worker, room, LEASE_SECONDS, most)
+
+    def _read(self, leased: Leased) -> Order:
+        """The order as this worker may send it. Raises BadOrder, also for a source that its thinker.toml lacks."""
+        if leased.source not in self._sources:
+            raise BadOrder(f"a worker does not know the source {leased.source}: give it the archive's thinker.toml")
+        return order_of(leased)
+
+    async def _deliver(self, leased: Leased, answer: Answer | None, failure: Failure | None) -> None:
+        """Keep what came of an order in the spool; on disk when this returns."""
+        at = datetime.now(UTC) + self._ahead
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._spooling, self._spool, leased, answer, failure, at)
+        self._hands -= 1
+        self.done.fetched += answer is not None
+        self.done.failed += answer is None
+
+    def _spool(self, leased: Leased, answer: Answer | None, failure: Failure | None, at: datetime) -> None:
+        told = at.isoformat(timespec="milliseconds")
+        if answer is None:
+            url = order_url(leased)
+            delivery = Delivery(leased.id, leased.token, leased.source, url, told, failure=failure)
+            self.work.spool.add(delivery, None)
+            return
+        ip = str(answer.ip_address) if answer.ip_address is not None else None
+        record = record_of(answer, at, self.work.spool.warcinfo(leased.source), ip)
+        self.work.spool.add(
+            Delivery(
+                leased.id, leased.token, leased.source, answer.url, told, answer.status, record.record_id, ip=ip,
+                truncated=answer.truncated, open_ended=answer.open_ended,
+            ),
+            record,
+        )  # fmt: skip
+
+    # -- shipping ---------------------------------------------------------------------------------------------
+
+    async def _keep_shipping(self) -> None:
+        """Close, ship and acknowledge segments; renew leases; tell that this worker is at work."""
+        renewed = beaten = 0.0
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                await loop.run_in_executor(self._spooling, self.work.spool.close, SHIP_EVERY_SECONDS, SEGMENT_BYTES)
+                await self._talk(self._ship)
+                if monotonic() - renewed >= RENEW_EVERY_SECONDS:
+                    await self._talk(self.work.orders.renew, list(self._held.items()), LEASE_SECONDS)
+                    renewed = monotonic()
+                if monotonic() - beaten >= BEAT_EVERY_SECONDS:
+                    await self._talk(self._beat)
+                    beaten = monotonic()
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+        except Exception as error:  # nothing awaits this task's result
+            self._end_with(error)
+
+    def _ship(self) -> None:
+        for closed in self.work.spool.closed():
+            self.work.depot.ship(closed)
+            leases = [(each.order, each.token) for each in closed.deliveries]
+            source = closed.name.partition("/")[0]
+            self.done.late += len(self.work.orders.acknowledge(closed.name, source, leases))
+            self.done.segments += 1
+            self.work.spool.remove(closed)
+            for order, token in leases:
+                if self._held.get(order) == token:
+                    self._held.pop(order, None)
+
+    def _take_up(self) -> None:
+        """Ship what a worker that died left here, and end its leases, so that nobody waits for them."""
+        self.work.spool.recover()
+        self._ship()
+        self.work.orders.reclaim(self.work.spool.worker, ())
+        self._beat()
+
+    def _beat(self) -> None:
+        """Tell of this worker, and note how far the server's clock is ahead of ours."""
+        done = self.done
+        said = {"hands": self._hands, "fetched": done.fetched, "failed": done.failed, "segments": done.segments}
+        began = time()
+        now = self.work.orders.beat(self.work.spool.worker, said)
+        self._ahead = timedelta(seconds=now - (began + time()) / 2)
+
+    async def _talk(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._talking, lambda: call(*args, **kwargs))
+
+    def end(self, reason: str) -> None:
+        """Stop the worker; the first reason given is kept."""
+        if self.finish_reason is None:
+            self.finish_reason = reason
+            asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))  # noqa: RUF006 the engine holds it
+
+    def _end_with(self, error: Exception) -> None:
+        if self.problem is None:
+            self.problem = error
+        self.end("failed")
+
+
+def work_to_the_end(work: Work) -> Done:
+    """Run a worker until it ends, and return what it did; once in a process. Raises the error that ended it."""
+    from crawler.process import run_to_the_end
+
+    spider = run_to_the_end(WorkerSpider, work)
+    if spider.problem is not None:
+        raise spider.problem
+    return spider.done
+
+
+def settings_of(work: Work, sources: dict[str, Source]) -> dict[str, Any]:
+    """The settings that a worker changes in Scrapy: an order has its header fields and has passed robots.txt already."""
+    return {
+        "HOST_BOOK": work.book,
+        "ADDRESS_GUARD_ALLOW": [place for source in sources.values() for place in source.allow],
+        "ADDRESS_GUARD_NEVER": list(work.settings.crawler.never),
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.middlewares.address_guard.AddressGuard": 50,
+            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+            "crawler.cluster.worker.WorkerPoliteness": 900,
+        },
+        "EXTENSIONS": {"crawler.process.memory_watch.MemoryWatch": 0},
+    }
+
+
+def record_of(answer: Answer, at: datetime, warcinfo: str, ip: str | None) -> SealedRecord:
+    """The response record of an answer, for a segment."""
+    fields = [
+        *common_fields(answer.url, "article", warcinfo),
+        ("WARC-IP-Address", ip),
+        ("Content-Type", "application/http; msgtype=response"),
+        ("WARC-Payload-Digest", digest(answer.body)),
+        ("WARC-Truncated", answer.truncated),
+    ]
+    named = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.fields)
+    return seal("response", at, (http_head(answer.status, named), answer.body), fields)
+
+
+def order_url(leased: Leased) -> str:
+    """The url of an order; "" if it cannot be read."""
+    try:
+        return order_of(leased).request.url
+    except BadOrder:
+        return ""
+
+
+def _order(request: Request) -> Order:
+    return cast("Order", request.meta["order"])
+
+
+def _request(response: Response) -> Request:
+    assert response.request is not None
+    return response.request
