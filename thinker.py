@@ -54,6 +54,7 @@ COMMANDS = {
     "import": CommandEntry("cli.filing.importing:import_", "Import WARC files and saved pages."),
     "watch": CommandEntry("cli.watch.commands:watch", "Send a message when something happens that you watch for."),
     "schedule": CommandEntry("cli.schedule.commands:schedule", "Show, run, pause or export the schedule of crawls."),
+    "worker": CommandEntry("cli.cluster.worker:worker", "Fetch for the crawls of an archive on another machine."),
     "config": CommandEntry("cli.operating:config", "Show the settings in force."),
 }
 

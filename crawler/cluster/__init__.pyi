@@ -1,5 +1,9 @@
+from .depots import depot_of as depot_of
 from .desk import Desk as Desk
+from .opening import open_work as open_work
+from .opening import require_cluster as require_cluster
 from .order import wanted as wanted
+from .remote import use_workers as use_workers
 from .worker import Done as Done
 from .worker import Work as Work
 from .worker import work_to_the_end as work_to_the_end

@@ -12,12 +12,38 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Response
 
+from crawler.cluster.depots import depot_of
 from crawler.cluster.desk import Desk
 from crawler.cluster.failures import error_of
 from crawler.cluster.order import wanted
 from crawler.download import Answer, BodyMemory
+from crawler.frontier.redis.orders import Orders
 from crawler.middlewares import BudgetSpent, HostClosed, Politeness
+from crawler.runs import Run
 from crawler.segments import Delivery, SegmentError, content_of
+
+REMOTE, POLITE = f"{__name__}.RemoteHandler", f"{__name__}.RemotePoliteness"
+LOCAL = "crawler.middlewares.politeness.Politeness"
+
+
+def use_workers(crawler: Crawler, run: Run) -> None:
+    """Change Scrapy's settings so that workers send the requests of a run. Raises ServerGone, DepotError."""
+    cluster = run.cluster
+    assert cluster.url is not None
+    desk = Desk(Orders(cluster.url, cluster.prefix), depot_of(cluster, run.home), run.home, run.source.name)
+    handlers = dict(crawler.settings["DOWNLOAD_HANDLERS"])
+    told = {
+        "DESK": desk,
+        "SOURCE": run.source.name,
+        "DOWNLOAD_HANDLERS": {**handlers, "http": REMOTE, "https": REMOTE},
+        # A dictionary that is set replaces the whole one before it.
+        "DOWNLOADER_MIDDLEWARES": {
+            POLITE if name == LOCAL else name: place
+            for name, place in crawler.settings["DOWNLOADER_MIDDLEWARES"].items()
+        },
+    }
+    for name, value in told.items():
+        crawler.settings.set(name, value, priority="spider")
 
 
 class RemotePoliteness(Politeness):

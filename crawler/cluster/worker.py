@@ -18,7 +18,7 @@ from scrapy.http import Response
 from scrapy.utils.log import get_scrapy_root_handler
 from twisted.python.failure import Failure as TwistedFailure
 
-from archive.files import SealedRecord, common_fields, digest, http_head, seal
+from archive.files import SealedRecord, digest, http_head, seal
 from archive.settings import Settings
 from crawler.cluster.failures import failure_of
 from crawler.cluster.order import BadOrder, Order, order_of
@@ -305,6 +305,7 @@ def settings_of(work: Work, sources: dict[str, Source]) -> dict[str, Any]:
             "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
             "crawler.cluster.worker.WorkerPoliteness": 900,
         },
+        "DEFAULT_REQUEST_HEADERS": {},
         "EXTENSIONS": {"crawler.process.memory_watch.MemoryWatch": 0},
     }
 
@@ -312,7 +313,8 @@ def settings_of(work: Work, sources: dict[str, Source]) -> dict[str, Any]:
 def record_of(answer: Answer, at: datetime, warcinfo: str, ip: str | None) -> SealedRecord:
     """The response record of an answer, for a segment."""
     fields = [
-        *common_fields(answer.url, "article", warcinfo),
+        ("WARC-Target-URI", answer.url),
+        ("WARC-Warcinfo-ID", f"<{warcinfo}>"),
         ("WARC-IP-Address", ip),
         ("Content-Type", "application/http; msgtype=response"),
         ("WARC-Payload-Digest", digest(answer.body)),

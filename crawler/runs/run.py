@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from archive.settings import Settings
+from archive.settings import ClusterSettings, Settings
 from crawler.frontier import Frontier, SqliteFrontier
 from crawler.hosts import Hosts, RequestClaim
 from crawler.runs.options import CrawlOptions
@@ -38,6 +38,7 @@ class Run:
     others: tuple[Source, ...] = ()
     a_day: Mapping[str, int] = field(default_factory=dict)
     longest_crawl_delay: float = 3600.0  # seconds
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
     pulse: Pulse = field(default_factory=Pulse, compare=False)
 
     @classmethod
@@ -53,6 +54,7 @@ class Run:
             never=settings.crawler.never,
             longest_crawl_delay=settings.crawler.longest_crawl_delay,
             a_day=settings.requests_per_day,
+            cluster=settings.cluster,
             others=tuple(all_sources(settings).values()),
         )
 
@@ -73,6 +75,11 @@ class Run:
             here = [each for each in self.others if each.within(url)]
             source = next((each for each in here if each.covers(url)), here[0] if here else source)
         return RequestClaim(source.name, source.requests_per_day)
+
+    @property
+    def by_workers(self) -> bool:
+        """True if workers send the requests of this run: it is a crawl of an archive with a cluster."""
+        return self.cluster.url is not None and not self.options.addresses
 
     @property
     def every_article(self) -> bool:

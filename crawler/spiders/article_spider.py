@@ -20,6 +20,7 @@ from archive.decisions import RobotsReading
 from archive.judging import ERRORS, CrawlSummary, Fetched, Outcome, ParserUnavailable, UnfinishedArticle
 from archive.rules import host_of
 from archive.settings import SettingsError
+from crawler.cluster import use_workers
 from crawler.download import KEEP_PARTS
 from crawler.frontier import BOTH, Lease
 from crawler.middlewares import (
@@ -111,6 +112,8 @@ class ArticleSpider(Spider):
         run = kwargs.pop("run", None) or run_asked_for(*said, crawler.settings)
         spider = super().from_crawler(crawler, *args, run=run, **kwargs)
         configure_scrapy(crawler, run)
+        if run.by_workers:
+            use_workers(crawler, run)
         spider._lists = SeedReader(crawler, run.source, spider.session)
         spider._spending = spider._lists.spending
         spider._seeding = Seeding(run, spider._lists, spider.session, going=run.options.reads_lists)

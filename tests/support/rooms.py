@@ -39,7 +39,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         "search", "exports", "status", "notices", ".",
     ),
     "crawler": (
-        "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares", "seeds", "session",
+        "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares",
+        "segments", "cluster", "seeds", "session",
         "pipelines", "spiders", "examining", ".",
     ),
     "schedules": ("outbound", "slots", "health", "."),
