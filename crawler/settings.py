@@ -12,7 +12,7 @@ USER_AGENT = PROGRAM
 
 # Politeness is ours (middlewares/politeness.py): one pace a host, which Retry-After and Crawl-delay can slow down.
 HOSTS = None  # these nine are set by the run
-HOSTS_HOME = None
+HOST_BOOK = None
 BUDGET = None
 CLAIM = None
 COMMAND = None

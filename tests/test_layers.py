@@ -26,6 +26,7 @@ ROOMS = {
     "click": ("thinker", "cli"),
     "prometheus_client": ("archive.publish",),
     "rich": ("cli",),
+    "redis": ("crawler.frontier",),
     "apprise": ("schedules.outbound",),
     "requests": ("schedules.outbound",),
 }
@@ -175,7 +176,12 @@ def test_imports_between_rooms_form_no_circles() -> None:
 
 
 # Who may write SQL on the frontier: its backend, the schema, and the replay that fills it again from captures.
-FRONTIER_SQL = {"crawler.frontier.sqlite", "archive.migrations", "archive.rows.frontier"}
+FRONTIER_SQL = {
+    "crawler.frontier.sqlite",
+    "crawler.frontier.sqlite_turns",
+    "archive.migrations",
+    "archive.rows.frontier",
+}
 
 
 def test_the_frontier_is_asked_by_its_protocol_alone() -> None:

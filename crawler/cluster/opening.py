@@ -8,7 +8,7 @@ from archive.settings import Settings, SettingsError
 from crawler.cluster.depots import depot_of
 from crawler.cluster.worker import Work
 from crawler.frontier.redis.orders import Orders
-from crawler.hosts import HostBook
+from crawler.hosts import SqliteHostBook
 from crawler.segments import Spool
 
 NO_CLUSTER = 'no [cluster] in thinker.toml: add url = "redis://HOST:PORT/NUMBER" there, the same for all machines'
@@ -29,4 +29,4 @@ def open_work(settings: Settings, home: Path, spool: Path, once: bool, quiet: bo
     url = require_cluster(settings)
     orders = Orders(url, settings.cluster.prefix)
     depot = depot_of(settings.cluster, home)
-    return Work(settings, Spool(spool), orders, depot, HostBook(home), once, quiet)
+    return Work(settings, Spool(spool), orders, depot, SqliteHostBook(home), once, quiet)

@@ -5,14 +5,17 @@ from .addresses import is_upgrade as is_upgrade
 from .addresses import origin as origin
 from .addresses import same_key as same_key
 from .protocol import BOTH as BOTH
+from .protocol import MAX_LOSSES as MAX_LOSSES
 from .protocol import NEVER as NEVER
 from .protocol import DeadLetter as DeadLetter
 from .protocol import Frontier as Frontier
 from .protocol import KnownAddress as KnownAddress
 from .protocol import Lease as Lease
 from .protocol import Overdue as Overdue
+from .protocol import Tokens as Tokens
 from .protocol import Visit as Visit
 from .protocol import Waiting as Waiting
 from .protocol import Which as Which
+from .protocol import ends_by_clock as ends_by_clock
 from .protocol import lateness as lateness
 from .sqlite import SqliteFrontier as SqliteFrontier

@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from archive.files import instant, stamp
 from crawler.frontier.addresses import read_addresses, written
-from crawler.frontier.protocol import NEVER, SILENCE, DeadLetter, KnownAddress, Lease, Overdue, Visit, Waiting, Which
-
-COLUMNS = (
-    "url, urlkey, kind, attempts, etag, last_modified, published_at, last_fetched_at, lease_until, other_urls, section"
+from crawler.frontier.protocol import (
+    BY_CLOCK,
+    MAX_LOSSES,
+    NEVER,
+    RARELY,
+    SILENCE,
+    DeadLetter,
+    KnownAddress,
+    Lease,
+    Overdue,
+    Tokens,
+    Visit,
+    Waiting,
+    Which,
+    ends_by_clock,
 )
-AGAIN = "given_up in ('failed', 'moved')"  # starts anew when a list names it anew
+from crawler.frontier.sqlite_turns import AGAIN, COLUMNS, FREE, LATENESS, SEEN, TRIED, due_queries, is_wanted, turns
 
-# The groups of rows in the order of leasing, each with its sort order; m012_fair_frontier made an index for each.
-# Given-up rows need no condition: they are due NEVER.
-UNTRIED = "last_fetched_at is null and attempts = 0"
-TRIED = "last_fetched_at is null and attempts > 0"
-SEEN = "last_fetched_at is not null"
-NEWEST = "published_at desc, named_at desc, place"
-FREE = "source = :source and due_at <= :now and (lease_until is null or lease_until <= :now)"
-# `lateness` in SQL.
-WAITED = "unixepoch(:now) - unixepoch(last_fetched_at)"
-LATENESS = f"""
-    case when {WAITED} >= :longest then 0
-         when published_at > last_fetched_at and published_at <= :now then 1 else 2 end,
-    iif({WAITED} >= :longest, {WAITED}, 1.0 * ({WAITED}) / max(1, unixepoch(due_at) - unixepoch(last_fetched_at))) desc
-"""
+MINE = "source = :source and urlkey = :urlkey and lease_token = :token and (:clock is null or lease_until > :clock)"
+# Of a lease that was lost: with it the url failed too often in a row. Refused and moved ones stay so.
+LOST_ENOUGH = f"given_up is null and attempts + 1 >= {MAX_LOSSES}"
 
 
 class SqliteFrontier:
-    """One source's rows of the table `frontier`; statements join the connection's open transaction."""
+    """One source's rows of the table `frontier`; statements join the connection's open transaction.
 
-    def __init__(self, conn: sqlite3.Connection, source: str) -> None:
+    holder: the name of who leases, as in Tokens.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, source: str, holder: str | None = None) -> None:
         self._conn = conn
         self._source = source
         self._next_expiry = datetime.min.replace(tzinfo=UTC)  # no lease can have expired before this
-        self._holder = secrets.token_hex(8)
-        self._leases = 0
+        self._tokens = Tokens(holder)
         self._places = 0
 
-    def add(self, links: Iterable[Waiting], now: datetime) -> int:
+    def add(self, links: Iterable[Waiting], now: datetime | None) -> int:
+        now = _moment(now)
         rows = [self._row(link, now) for link in links]
         before = self._conn.total_changes
         self._conn.executemany(
@@ -132,16 +134,19 @@ class SqliteFrontier:
         self._conn.executemany(sql, rows)
 
     def lease(
-        self, n: int, now: datetime, seconds: float, since: datetime | None = None, which: Which = "all"
+        self, n: int, now: datetime | None, seconds: float, since: datetime | None = None, which: Which = "all"
     ) -> list[Lease]:
+        by_clock, now = now is None, _moment(now)
         rows = self._expired(n, now) if now >= self._next_expiry else []
-        rows = [row for row in rows if _is_wanted(row, since, which)]
+        rows = [row for row in rows if is_wanted(row, since, which)]
         if len(rows) < n:
             taken = {row[1] for row in rows}
             rows += [row for row in self._due(n, now, since, which) if row[1] not in taken][: n - len(rows)]
-        return self._take(rows, now, seconds)
+        return self._take(rows, now, seconds, by_clock)
 
-    def take(self, urlkey: str, now: datetime, seconds: float, *, due: bool = False) -> Lease | None:
+    def take(self, urlkey: str, now: datetime | None, seconds: float, *, due: bool = False) -> Lease | None:
+        by_clock, now = now is None, _moment(now)
+        self._count_lost(now)
         row = self._conn.execute(
             f"""
             select {COLUMNS} from frontier
@@ -149,16 +154,17 @@ class SqliteFrontier:
             """,  # noqa: S608 the columns are ours
             (self._source, urlkey, stamp(now), stamp(now if due else NEVER)),
         ).fetchone()
-        return self._take([row], now, seconds)[0] if row else None
+        return self._take([row], now, seconds, by_clock)[0] if row else None
 
     def overdue(
-        self, n: int, now: datetime, longest: timedelta, since: datetime | None = None, *, every: bool = False
+        self, n: int, now: datetime | None, longest: timedelta, since: datetime | None = None, *, every: bool = False
     ) -> list[Overdue]:
+        now = _moment(now)
         told = {
             "source": self._source, "now": stamp(now), "since": since and stamp(since), "n": n,
             "longest": int(longest.total_seconds()), "until": stamp(NEVER - timedelta(seconds=1) if every else now),
         }  # fmt: skip
-        ((rows, _),) = _turns(since is not None, "seen")
+        ((rows, _),) = turns(since is not None, "seen")
         sql = f"""
         select urlkey, url from frontier
          where {rows} and source = :source and due_at <= :until and (lease_until is null or lease_until <= :now)
@@ -166,27 +172,27 @@ class SqliteFrontier:
         """  # noqa: S608 they are ours
         return [Overdue(*row) for row in self._conn.execute(sql, told)]
 
-    def hasten(self, urlkeys: Iterable[str], now: datetime, *, only_moved: bool = False) -> None:
+    def hasten(self, urlkeys: Iterable[str], now: datetime | None, *, only_moved: bool = False) -> None:
         self._conn.executemany(
             """
             update frontier set due_at = min(due_at, ?), given_up = null
              where source = ? and urlkey = ? and (given_up = 'moved' or (given_up is null and not ?))
             """,
-            [(stamp(now), self._source, urlkey, only_moved) for urlkey in urlkeys],
+            [(stamp(_moment(now)), self._source, urlkey, only_moved) for urlkey in urlkeys],
         )
 
-    def leave(self, urlkeys: Iterable[str], now: datetime) -> None:
+    def leave(self, urlkeys: Iterable[str], now: datetime | None) -> None:
         self._conn.executemany(
             """
             update frontier set due_at = ?, given_up = 'moved', named_at = ?
              where source = ? and urlkey = ? and given_up is null
             """,
-            [(stamp(NEVER), stamp(now), self._source, urlkey) for urlkey in urlkeys],
+            [(stamp(NEVER), stamp(_moment(now)), self._source, urlkey) for urlkey in urlkeys],
         )
 
-    def _take(self, rows: list[tuple[str, ...]], now: datetime, seconds: float) -> list[Lease]:
+    def _take(self, rows: list[tuple[str, ...]], now: datetime, seconds: float, by_clock: bool) -> list[Lease]:
         until = now + timedelta(seconds=seconds)
-        leases = [self._leased(row) for row in rows]
+        leases = [self._leased(row, by_clock) for row in rows]
         self._conn.executemany(
             "update frontier set lease_token = ?, lease_until = ? where source = ? and urlkey = ?",
             [(lease.token, stamp(until), self._source, lease.urlkey) for lease in leases],
@@ -195,8 +201,28 @@ class SqliteFrontier:
             self._next_expiry = min(self._next_expiry, until)
         return leases
 
+    def _count_lost(self, now: datetime) -> None:
+        """Count each lease that ended by the clock as a failed fetch, once: its token loses the mark of the clock."""
+        self._conn.execute(
+            f"""
+            update frontier
+               set attempts = attempts + 1,
+                   due_at = iif({LOST_ENOUGH}, iif(last_fetched_at is null, :never, :rarely), due_at),
+                   given_up = iif({LOST_ENOUGH} and last_fetched_at is null, 'failed', given_up),
+                   named_at = iif({LOST_ENOUGH} and last_fetched_at is null, :now, named_at),
+                   lease_until = iif({LOST_ENOUGH}, null, lease_until),
+                   lease_token = iif({LOST_ENOUGH}, null, substr(lease_token, 1 + length(:mark)))
+             where source = :source and lease_until <= :now and lease_token glob :mark || '*'
+            """,  # noqa: S608 the condition is ours
+            {
+                "source": self._source, "now": stamp(now), "never": stamp(NEVER), "rarely": stamp(now + RARELY),
+                "mark": BY_CLOCK,
+            },
+        )  # fmt: skip
+
     def _expired(self, n: int, now: datetime) -> list[tuple[str, ...]]:
         """Up to n rows whose lease has expired; notes when the next can expire, to skip the scan until then."""
+        self._count_lost(now)
         rows = self._conn.execute(
             f"""
             select {COLUMNS} from frontier
@@ -219,14 +245,13 @@ class SqliteFrontier:
                 rows += self._conn.execute(query, {**told, "n": n - len(rows)}).fetchall()
         return rows
 
-    def _leased(self, row: tuple[str, ...]) -> Lease:
-        self._leases += 1
+    def _leased(self, row: tuple[str, ...], by_clock: bool) -> Lease:
         url, urlkey, kind, attempts, etag, last_modified, published_at, fetched_at, _, others, section = row
         return Lease(
             url=url,
             urlkey=urlkey,
             kind=kind,
-            token=f"{self._holder}-{self._leases}",
+            token=self._tokens.next(by_clock),
             attempts=int(attempts),
             etag=etag,
             last_modified=last_modified,
@@ -253,12 +278,11 @@ class SqliteFrontier:
 
     def _move(self, lease: Lease, url: str) -> None:
         """Make `url` the address of a leased row, and keep the others, also those that lists named since the lease."""
-        mine = (self._source, lease.urlkey, lease.token)
-        sql = "select url, other_urls from frontier where source = ? and urlkey = ? and lease_token = ?"
-        if found := self._conn.execute(sql, mine).fetchone():
+        mine = self._mine(lease)
+        if found := self._conn.execute(f"select url, other_urls from frontier where {MINE}", mine).fetchone():  # noqa: S608 ours
             after = read_addresses(*found).answered(url)
-            sql = "update frontier set url = ?, other_urls = ? where source = ? and urlkey = ? and lease_token = ?"
-            self._conn.execute(sql, (after.url, written(after), *mine))
+            sql = f"update frontier set url = :url, other_urls = :others where {MINE}"  # noqa: S608 ours
+            self._conn.execute(sql, {**mine, "url": after.url, "others": written(after)})
 
     def nack(self, lease: Lease, visit: Visit) -> bool:
         return self._close(
@@ -271,8 +295,7 @@ class SqliteFrontier:
         )
 
     def forget(self, lease: Lease) -> bool:
-        sql = "delete from frontier where source = ? and urlkey = ? and lease_token = ?"
-        return self._conn.execute(sql, (self._source, lease.urlkey, lease.token)).rowcount == 1
+        return self._conn.execute(f"delete from frontier where {MINE}", self._mine(lease)).rowcount == 1  # noqa: S608 ours
 
     def release(self, lease: Lease) -> bool:
         return self._close(lease, "set lease_token = null, lease_until = null", None)
@@ -286,31 +309,56 @@ class SqliteFrontier:
             "last_modified": visit.last_modified,
             "given_up": visit.given_up,
         } if visit else {}  # fmt: skip
-        cursor = self._conn.execute(
-            f"update frontier {change} where source = :source and urlkey = :urlkey and lease_token = :token",
-            {"source": self._source, "urlkey": lease.urlkey, "token": lease.token, **told},
-        )
-        return cursor.rowcount == 1
+        return self._conn.execute(f"update frontier {change} where {MINE}", {**self._mine(lease), **told}).rowcount == 1
 
-    def reclaim(self, now: datetime) -> int:
-        return self._conn.execute(
-            "update frontier set lease_until = ? where source = ? and lease_token is not null and lease_until > ?",
-            (stamp(now), self._source, stamp(now)),
+    def _mine(self, lease: Lease, clock: datetime | None = None) -> dict[str, str | None]:
+        """The values of MINE: the row of a lease, if it is held at the moment `clock`, by default if its token says so.
+
+        The lease of a crawl that gives its own moments is held until another holder has the url.
+        """
+        if clock is None and ends_by_clock(lease.token):
+            clock = _moment(None)
+        told = {"source": self._source, "urlkey": lease.urlkey, "token": lease.token}
+        return {**told, "clock": stamp(clock) if clock else None}
+
+    def renew(self, leases: Iterable[Lease], seconds: float, now: datetime | None = None) -> set[str]:
+        now = _moment(now)
+        until = stamp(now + timedelta(seconds=seconds))
+        sql = f"update frontier set lease_until = :until where {MINE}"  # noqa: S608 ours
+        self._next_expiry = min(self._next_expiry, instant(until))
+        return {
+            lease.token
+            for lease in leases
+            if self._conn.execute(sql, {**self._mine(lease, now), "until": until}).rowcount == 1
+        }
+
+    def reclaim(self, now: datetime | None, holder: str | None = None) -> int:
+        now = _moment(now)
+        ended = self._conn.execute(
+            """
+            update frontier set lease_until = :now
+             where source = :source and lease_token is not null and lease_until > :now
+               and (:holder is null or substr(lease_token, instr(lease_token, '@') + 1) = :holder)
+            """,
+            {"source": self._source, "now": stamp(now), "holder": holder},
         ).rowcount
+        if ended:
+            self._next_expiry = min(self._next_expiry, now)
+        return ended
 
-    def recall(self, now: datetime) -> int:
+    def recall(self, now: datetime | None) -> int:
         recalled = 0
         for rows in (TRIED, SEEN):
             sql = f"""
             update frontier set due_at = :now
              where source = :source and {rows} and due_at > :now and given_up is null and kind = 'article'
             """  # noqa: S608 the condition is ours
-            recalled += self._conn.execute(sql, {"source": self._source, "now": stamp(now)}).rowcount
+            recalled += self._conn.execute(sql, {"source": self._source, "now": stamp(_moment(now))}).rowcount
         return recalled
 
-    def revive(self, now: datetime) -> int:
+    def revive(self, now: datetime | None) -> int:
         sql = "update frontier set given_up = null, attempts = 0, due_at = ? where source = ? and given_up is not null"
-        return self._conn.execute(sql, (stamp(now), self._source)).rowcount
+        return self._conn.execute(sql, (stamp(_moment(now)), self._source)).rowcount
 
     def dead_letters(self) -> Iterator[DeadLetter]:
         sql = """
@@ -329,41 +377,15 @@ class SqliteFrontier:
             fetched_at, published_at = (instant(each) if each else None for each in moments)
             yield KnownAddress(url, key, instant(due_at), fetched_at, published_at, read_addresses(url, others).others)
 
-    def due_count(self, now: datetime, since: datetime | None = None, which: Which = "all") -> int:
-        told = {"source": self._source, "now": stamp(now), "since": since and stamp(since)}
+    def due_count(self, now: datetime | None, since: datetime | None = None, which: Which = "all") -> int:
+        told = {"source": self._source, "now": stamp(_moment(now)), "since": since and stamp(since)}
         counts = (
             self._conn.execute(f"select count(*) from frontier where {rows} and {FREE}", told)  # noqa: S608 ours
-            for rows, _ in _turns(since is not None, which)
+            for rows, _ in turns(since is not None, which)
         )
         return sum(count.fetchone()[0] for count in counts)
 
 
-def _is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bool:
-    """True if `since` and `which` allow the row of an expired lease; the same conditions as in the queries below."""
-    published, fetched = row[6], row[7]
-    if which != "all" and (which == "unseen") != (fetched is None):
-        return False
-    return since is None or (published >= stamp(since) if published else fetched is None)
-
-
-def due_queries(since: bool, which: Which) -> list[str]:
-    """A whole SQL query for each group of due rows, in the order of leasing; each reads no more rows than it gives.
-
-    since: True if the queries compare dates with :since.
-    """
-    return [
-        f"select {COLUMNS} from frontier where {rows} and {FREE} order by {order} limit :n"  # noqa: S608 they are ours
-        for rows, order in _turns(since, which)
-    ]
-
-
-def _turns(since: bool, which: Which) -> list[tuple[str, str]]:
-    """(condition, sort order) of each group of rows, in the order of leasing: SQL without `where` and `order by`.
-
-    since: True if the conditions compare dates with :since.
-    """
-    dated, undated = "published_at >= :since", "published_at is null"
-    unseen = [(f"{UNTRIED} and {each}", NEWEST) for each in (dated, undated)] if since else [(UNTRIED, NEWEST)]
-    unseen += [(f"{TRIED} and ({dated} or {undated})" if since else TRIED, "due_at")]
-    seen = [(f"{SEEN} and {dated}" if since else SEEN, "due_at")]
-    return {"all": [*unseen, *seen], "unseen": unseen, "seen": seen}[which]
+def _moment(now: datetime | None) -> datetime:
+    """The moment itself; for None this machine's clock, for archive.db lies on it."""
+    return now or datetime.now(UTC)

@@ -12,3 +12,4 @@ from .host_book import HostBook as HostBook
 from .host_book import HostTurn as HostTurn
 from .host_names import Hosts as Hosts
 from .never import NeverFetched as NeverFetched
+from .sqlite_book import SqliteHostBook as SqliteHostBook

@@ -87,7 +87,7 @@ class Politeness:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         told = crawler.settings
-        book, longest = HostBook(told["HOSTS_HOME"]), told.getfloat("LONGEST_CRAWL_DELAY")
+        book, longest = told["HOST_BOOK"], told.getfloat("LONGEST_CRAWL_DELAY")
         politeness = cls(told["HOSTS"], book, told["BUDGET"], longest, told["PULSE"], told["CLAIM"])
         crawler.signals.connect(politeness.close, signal=signals.spider_closed)
         return politeness

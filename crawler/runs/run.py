@@ -10,13 +10,16 @@ from typing import Self
 
 from archive.settings import ClusterSettings, Settings
 from crawler.frontier import Frontier, SqliteFrontier
-from crawler.hosts import Hosts, RequestClaim
+from crawler.hosts import HostBook, Hosts, RequestClaim, SqliteHostBook
 from crawler.runs.options import CrawlOptions
 from crawler.runs.pulse import Pulse
 from crawler.sources import Source, all_sources
 
 OpenFrontier = Callable[[sqlite3.Connection, str], Frontier]
 """Opens the frontier of a source; one in archive.db joins the transactions of the connection."""
+
+OpenHostBook = Callable[[Path], HostBook]
+"""Opens the host book of a home, without reading or making a file yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Run:
     free_space_floor: int = 0  # megabytes
     never: tuple[str, ...] = ()
     frontier: OpenFrontier = SqliteFrontier
+    host_book: OpenHostBook = SqliteHostBook
     others: tuple[Source, ...] = ()
     a_day: Mapping[str, int] = field(default_factory=dict)
     longest_crawl_delay: float = 3600.0  # seconds

@@ -55,7 +55,7 @@ def settings_of(run: Run) -> dict[str, Any]:
     return {
         "USER_AGENT": agent,
         "HOSTS": run.hosts,
-        "HOSTS_HOME": run.home,
+        "HOST_BOOK": run.host_book(run.home),
         "BUDGET": _budget(run),
         "CLAIM": run.claim,
         "LONGEST_CRAWL_DELAY": run.longest_crawl_delay,

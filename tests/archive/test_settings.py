@@ -5,8 +5,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.tables import every_row
 
-from archive.settings.settings import HostSettings, Settings, SettingsError, SourceSettings, describe, load_settings
+from archive.settings.settings import (
+    ClusterSettings,
+    HostSettings,
+    Settings,
+    SettingsError,
+    SourceSettings,
+    describe,
+    load_settings,
+)
 from archive.settings.source_tables import JsonListSettings, ListSettings, PostSettings, RowSettings, SelectorSettings
 
 COMPLETE = """
@@ -162,8 +171,8 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ("[source.newsroom]\n", "unknown key 'source'; did you mean 'sources'?"),
         (
             "xyzzy = 1",
-            "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts, "
-            "watch",
+            "unknown key 'xyzzy'; known keys: contact, about, free_space_floor, crawler, schedule, cluster, sources, "
+            "hosts, watch",
         ),
         (
             "[sources.newsroom]\nshedule = 'every 10s'",
@@ -250,8 +259,8 @@ def test_a_source_the_file_does_not_name_says_nothing(tmp_path: Path) -> None:
         ("[sources.'../x']\n", "sources.'../x': use only a-z, 0-9, - and _ in the name of a source"),
         (
             "a = 1\nb = 2",
-            "unknown key 'a'; known keys: contact, about, free_space_floor, crawler, schedule, sources, hosts, "
-            "watch (and 1 more)",
+            "unknown key 'a'; known keys: contact, about, free_space_floor, crawler, schedule, cluster, sources, "
+            "hosts, watch (and 1 more)",
         ),
         ("[watch.tax]\nquery = '税'", "watch.tax.to: it is missing"),
         ("[watch.'A b']\nto = 'env:X'", "watch.'A b': use only a-z, 0-9, - and _ in the name of a watch"),
@@ -299,11 +308,27 @@ def test_settings_are_described_with_their_origin(tmp_path: Path) -> None:
         ("crawler.longest_crawl_delay", "3600", "default"),
         ("crawler.never", "not set", "default"),
         ("schedule.children", "4", "default"),
+        ("cluster.url", "not set", "default"),
+        ("cluster.prefix", "thinker", "default"),
         ("sources.newsroom.posts", "http://a.example/", file),
         ("sources.newsroom.rows", "url = link", file),
         ("sources.newsroom.allow", "127.0.0.1:1, [::1]:2", file),
     ]
     assert describe(Settings())[0] == ("contact", "not set", "default")
+
+
+@every_row(
+    ("url", "shown"),
+    [
+        ("redis://127.0.0.1:6379/3", "redis://127.0.0.1:6379/3"),
+        ("rediss://worker:s3cret@cache.example", "rediss://cache.example"),
+        ("redis://:p%40s3cret@[::1]:7000/0", "redis://[::1]:7000/0"),
+    ],
+)
+def test_the_password_of_a_server_is_never_shown(url: str, shown: str) -> None:
+    settings = Settings(cluster=ClusterSettings(url=url))
+    assert ("cluster.url", shown, "settings") in describe(settings)
+    assert "s3cret" not in repr(settings)
 
 
 @given(st.text(max_size=200))

@@ -11,6 +11,7 @@ SECONDS = "is not a number of seconds from 0 to 3155760000"
 ADDRESS = "is not an http or https address, such as https://example.org"
 HOST = "is not a host, such as example.com or 127.0.0.1:8765"
 PARAMETER = "is not the name of a parameter, such as jsessionid: leave out = and what follows it"
+SERVER = "write redis://HOST:PORT/NUMBER, or rediss:// for an encrypted connection"
 PLACE = "is not host:port, such as 127.0.0.1:8765"
 MORE = "is not a whole number of 1 or more"
 
@@ -37,6 +38,16 @@ TOP = [
     ("schedule", '"every 1h"', "write a table, below [schedule]"),
     ("schedule.children", "0", "0 is not a whole number from 1 to 64, such as 4"),
     ("schedule.children", "true", "true is not a whole number from 1 to 64, such as 4"),
+    ("cluster", '"redis://a.example"', "write a table, below [cluster]"),
+    ("cluster.url", '"http://:secret@a.example"', f"it is not the address of a server: {SERVER}"),
+    ("cluster.url", '"redis://:secret@a.example:99999"', f"it is not the address of a server: {SERVER}"),
+    (
+        "cluster.url",
+        '"redis://:secret@a.example/0?timeout=1"',
+        f"only the number of a database may follow the host: {SERVER}",
+    ),
+    ("cluster.url", "6379", '6379 is not a text: write it in quotes, "6379"'),
+    ("cluster.prefix", '"a:b"', "'a:b' is not a prefix: use only a-z, 0-9, - and _"),
     ("sources", "[]", "write a table, such as [sources.my-site]"),
     ("sources.x", '"every 1h"', "write a table, below [sources.x]"),
 ]

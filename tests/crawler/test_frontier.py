@@ -14,7 +14,8 @@ from archive import connect
 from archive.migrations import migrate
 from archive.rows.frontier import GivenUp
 from crawler.frontier import NEVER, DeadLetter, Frontier, KnownAddress, Lease, Visit, Waiting, Which, lateness
-from crawler.frontier.sqlite import SqliteFrontier, due_queries
+from crawler.frontier.sqlite import SqliteFrontier
+from crawler.frontier.sqlite_turns import due_queries
 
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

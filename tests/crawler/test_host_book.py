@@ -13,7 +13,8 @@ import pytest
 from support.checkout import ROOT
 
 from crawler.hosts.day_count import RequestClaim, Spent
-from crawler.hosts.host_book import MAX_CLOSURE_SECONDS, PEEK_SECONDS, HostBook, HostTurn
+from crawler.hosts.host_book import MAX_CLOSURE_SECONDS, PEEK_SECONDS, HostTurn
+from crawler.hosts.sqlite_book import SqliteHostBook
 
 DAY, HOUR = 86_400.0, 3600.0
 
@@ -34,7 +35,7 @@ def clock() -> Clock:
 
 
 def test_a_turn_lasts_until_its_answer_and_the_delay_runs_from_there(tmp_path: Path, clock: Clock) -> None:
-    book = HostBook(tmp_path, clock)
+    book = SqliteHostBook(tmp_path, clock)
     assert book.take("a", 2) == HostTurn()
     clock.now += 5
     book.done("a", 2)
@@ -47,7 +48,7 @@ def test_a_turn_lasts_until_its_answer_and_the_delay_runs_from_there(tmp_path: P
 
 
 def test_without_a_delay_there_are_no_turns_but_a_wait_that_a_host_asks_for_holds(tmp_path: Path, clock: Clock) -> None:
-    book = HostBook(tmp_path, clock)
+    book = SqliteHostBook(tmp_path, clock)
     assert [book.take("a", 0) for _ in range(3)] == [HostTurn()] * 3
     book.close("a", 60)
     assert (book.take("a", 0), book.take("a", 2), book.take("b", 0)) == (
@@ -64,7 +65,7 @@ def test_without_a_delay_there_are_no_turns_but_a_wait_that_a_host_asks_for_hold
     ("step", "left"), [(0, 100), (-3600, 100), (-30 * DAY, 100), (40, 60), (3600, 0), (30 * DAY, 0)]
 )
 def test_a_clock_that_steps_lengthens_no_wait(tmp_path: Path, clock: Clock, step: float, left: float) -> None:
-    book = HostBook(tmp_path, clock)
+    book = SqliteHostBook(tmp_path, clock)
     book.close("a", 100)
     clock.now += step
     assert book.take("a", 0).wait == left
@@ -72,7 +73,7 @@ def test_a_clock_that_steps_lengthens_no_wait(tmp_path: Path, clock: Clock, step
 
 
 def test_time_runs_on_behind_a_step_back(tmp_path: Path, clock: Clock) -> None:
-    book = HostBook(tmp_path, clock)
+    book = SqliteHostBook(tmp_path, clock)
     book.close("a", 100)
     clock.now -= DAY
     book.take("a", 1)
@@ -82,7 +83,7 @@ def test_time_runs_on_behind_a_step_back(tmp_path: Path, clock: Clock) -> None:
 
 
 def test_a_week_is_the_longest_that_a_host_can_ask_for(tmp_path: Path, clock: Clock) -> None:
-    book = HostBook(tmp_path, clock)
+    book = SqliteHostBook(tmp_path, clock)
     book.close("a", 999_999_999)
     assert book.take("a", 0) == HostTurn(MAX_CLOSURE_SECONDS, True)
     book.shut()
@@ -91,12 +92,12 @@ def test_a_week_is_the_longest_that_a_host_can_ask_for(tmp_path: Path, clock: Cl
 def test_setbacks_last_from_crawl_to_crawl_until_the_host_is_well(tmp_path: Path, clock: Clock) -> None:
     waits = list[float]()
     for _ in range(3):
-        book = HostBook(tmp_path, clock)
+        book = SqliteHostBook(tmp_path, clock)
         waits.append(book.back_off("a", lambda setbacks: 2.0**setbacks))
         assert book.back_off("a", lambda _: 1000.0) == waits[-1]  # it had been under way
         clock.now += waits[-1]
         book.shut()
-    book = HostBook(tmp_path, clock)
+    book = SqliteHostBook(tmp_path, clock)
     assert book.take("a", 0) == HostTurn(setbacks=3)
     book.well("a")
     assert (waits, book.take("a", 0)) == ([1, 2, 4], HostTurn())
@@ -106,7 +107,7 @@ def test_setbacks_last_from_crawl_to_crawl_until_the_host_is_well(tmp_path: Path
 # -- budgets of a day -----------------------------------------------------------------------------------------
 
 
-def asked(book: HostBook, claim: RequestClaim, host: str = "a", most: int = 99) -> int:
+def asked(book: SqliteHostBook, claim: RequestClaim, host: str = "a", most: int = 99) -> int:
     """The number of requests granted at once, `most` at the most."""
     for number in range(most):
         if book.take(host, 0, claim).spent:
@@ -116,7 +117,7 @@ def asked(book: HostBook, claim: RequestClaim, host: str = "a", most: int = 99) 
 
 def test_no_24_hours_hold_more_than_a_budget_says(tmp_path: Path, clock: Clock) -> None:
     """Asked as soon as there is room, every seven minutes over three days."""
-    book, claim, granted = HostBook(tmp_path, clock), RequestClaim("town", 20), list[float]()
+    book, claim, granted = SqliteHostBook(tmp_path, clock), RequestClaim("town", 20), list[float]()
     while clock.now < 1_000_000 + 3 * DAY:
         granted += [clock.now] * asked(book, claim, most=3)
         clock.now += 420
@@ -126,7 +127,7 @@ def test_no_24_hours_hold_more_than_a_budget_says(tmp_path: Path, clock: Clock) 
 
 
 def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tmp_path: Path, clock: Clock) -> None:
-    book, town, village = HostBook(tmp_path, clock), RequestClaim("town", 5, 7), RequestClaim("village", None, 7)
+    book, town, village = SqliteHostBook(tmp_path, clock), RequestClaim("town", 5, 7), RequestClaim("village", None, 7)
     assert [asked(book, town, most=3), asked(book, village), asked(book, town)] == [3, 4, 0]
     assert [asked(book, town, "b"), asked(book, village, "b", most=7)] == [2, 5]
     more_at = (int(clock.now // 60) + 1441) * 60.0
@@ -134,7 +135,7 @@ def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tm
     assert book.take("b", 0, town).spent == Spent("source", "town", 5, more_at)
     assert (book.left("a", village), book.left("c", village), book.left("a", RequestClaim("town"))) == (0, 7, None)
     book.shut()
-    again = HostBook(tmp_path, clock)
+    again = SqliteHostBook(tmp_path, clock)
     assert asked(again, village) == 0
     clock.now = more_at
     assert asked(again, village) == 7
@@ -144,7 +145,7 @@ def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tm
 def test_rechecks_leave_a_fifth_of_the_budget_and_robots_txt_leaves_room_for_its_request(
     tmp_path: Path, clock: Clock
 ) -> None:
-    book, claim = HostBook(tmp_path, clock), RequestClaim("town", 10)
+    book, claim = SqliteHostBook(tmp_path, clock), RequestClaim("town", 10)
     robots = RequestClaim("town", 10, with_it=1)
     assert asked(book, claim.for_rechecks()) == 8
     (spent,) = [turn.spent for turn in [book.take("a", 0, claim.for_rechecks())] if turn.spent]
@@ -157,7 +158,7 @@ def test_rechecks_leave_a_fifth_of_the_budget_and_robots_txt_leaves_room_for_its
 def test_a_clock_that_goes_back_lets_nothing_more_through_and_forgets_it_after_a_day(
     tmp_path: Path, clock: Clock, step: float
 ) -> None:
-    book, claim = HostBook(tmp_path, clock), RequestClaim("town", 5)
+    book, claim = SqliteHostBook(tmp_path, clock), RequestClaim("town", 5)
     assert asked(book, claim, most=3) == 3
     clock.now += step
     assert (book.left("b", claim), asked(book, claim)) == (2, 2)
@@ -167,19 +168,19 @@ def test_a_clock_that_goes_back_lets_nothing_more_through_and_forgets_it_after_a
 
 
 def test_an_older_hosts_db_keeps_its_waits_when_request_counts_are_added(tmp_path: Path, clock: Clock) -> None:
-    book = HostBook(tmp_path, clock)
+    book = SqliteHostBook(tmp_path, clock)
     book.close("a", 100)
     book.shut()
     with closing(sqlite3.connect(tmp_path / "hosts.db")) as database:
         database.executescript("drop table asked; pragma user_version = 1")
-    book = HostBook(tmp_path, clock)
+    book = SqliteHostBook(tmp_path, clock)
     assert book.take("a", 0, RequestClaim("town", 5)) == HostTurn(100, True)
     assert asked(book, RequestClaim("town", 5), "b") == 5
     book.shut()
 
 
 def test_a_turn_that_has_to_wait_is_not_counted(tmp_path: Path, clock: Clock) -> None:
-    book, claim = HostBook(tmp_path, clock), RequestClaim("town", 2)
+    book, claim = SqliteHostBook(tmp_path, clock), RequestClaim("town", 2)
     assert [book.take("a", 60, claim).wait, book.done("a", 60), book.take("a", 60, claim).wait] == [0, None, 60]
     clock.now += 60
     assert book.take("a", 60, claim) == HostTurn()
@@ -192,8 +193,8 @@ def test_a_turn_that_has_to_wait_is_not_counted(tmp_path: Path, clock: Clock) ->
 
 HOLD = """
 import sys, pathlib
-from crawler.hosts.host_book import HostBook
-book = HostBook(pathlib.Path(sys.argv[1]))
+from crawler.hosts.sqlite_book import SqliteHostBook
+book = SqliteHostBook(pathlib.Path(sys.argv[1]))
 print(book.take("a", 3600).wait, flush=True)
 sys.stdin.read()
 book.done("a", 3600)
@@ -211,7 +212,7 @@ def holding(home: Path) -> subprocess.Popen[str]:
 
 
 def test_another_process_waits_for_the_turn_to_end(tmp_path: Path) -> None:
-    book = HostBook(tmp_path)
+    book = SqliteHostBook(tmp_path)
     with holding(tmp_path) as child:
         assert (book.take("a", HOUR), book.take("b", HOUR)) == (HostTurn(PEEK_SECONDS), HostTurn())
         child.communicate()
@@ -221,7 +222,7 @@ def test_another_process_waits_for_the_turn_to_end(tmp_path: Path) -> None:
 
 def test_the_turn_of_a_killed_process_ends_and_the_delay_starts_when_it_is_found(tmp_path: Path) -> None:
     """Its request may have gone out at the last moment, so the delay runs from when it is found."""
-    book = HostBook(tmp_path)
+    book = SqliteHostBook(tmp_path)
     with holding(tmp_path) as child:
         child.send_signal(signal.SIGKILL)
         child.communicate()
@@ -231,7 +232,7 @@ def test_the_turn_of_a_killed_process_ends_and_the_delay_starts_when_it_is_found
 
 
 def test_a_home_that_is_not_there_is_not_made(tmp_path: Path, clock: Clock) -> None:
-    book = HostBook(tmp_path / "none", clock)
+    book = SqliteHostBook(tmp_path / "none", clock)
     book.take("a", 2)
     book.done("a", 2)
     assert book.take("a", 2) == HostTurn(2)
@@ -254,7 +255,7 @@ def empty(path: Path) -> None:
 
 def torn(path: Path) -> None:
     """Damage the page with the rows; the first page stays whole and leads there."""
-    book = HostBook(path.parent)
+    book = SqliteHostBook(path.parent)
     book.close("a", 9)
     book.shut()
     page = path.read_bytes()[:4096]
@@ -264,7 +265,7 @@ def torn(path: Path) -> None:
 @pytest.mark.parametrize("damage", [of_others, newer, empty, torn])
 def test_a_file_that_cannot_be_used_is_made_anew(tmp_path: Path, clock: Clock, damage: Callable[[Path], None]) -> None:
     damage(tmp_path / "hosts.db")
-    book = HostBook(tmp_path, clock)
+    book = SqliteHostBook(tmp_path, clock)
     book.close("a", 5)
     assert book.take("a", 0) == HostTurn(5, True)
     book.shut()

@@ -18,9 +18,9 @@ from archive.migrations import migrate
 from archive.rows.recrawl_age import Moments
 from crawler.frontier import NEVER, Lease, Waiting
 from crawler.frontier.sqlite import SqliteFrontier
+from crawler.hosts import HostBook, SqliteHostBook
 from crawler.hosts.allowance import AT_LEAST_EVERY, a_day, longest_wait, of_delay
 from crawler.hosts.day_count import RequestClaim
-from crawler.hosts.host_book import HostBook
 from crawler.hosts.host_names import Hosts
 from crawler.middlewares.budget import Budget, BudgetSpent
 from crawler.middlewares.turns import pause
@@ -117,7 +117,7 @@ def test_a_year_is_never_over_budget_and_asks_every_article_in_time(
     tmp_path: Path, delay: float, budget: int | None
 ) -> None:
     clock, chance = [FIRST.timestamp()], Random(1)
-    book = HostBook(tmp_path, lambda: clock[0])
+    book = SqliteHostBook(tmp_path, lambda: clock[0])
     site, watched, longest_crawl = Site(book, clock, delay, RequestClaim("demo", None, budget)), Watched(), 0.0
     database = Database(connect(tmp_path / "archive.db"))
     migrate(database)

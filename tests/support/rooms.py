@@ -39,12 +39,11 @@ ORDER: dict[str, tuple[str, ...]] = {
         "search", "exports", "status", "notices", ".",
     ),
     "crawler": (
-        "built_in", "sources", "frontier", "hosts", "runs", "process", "download", "middlewares",
-        "segments", "cluster", "seeds", "session",
-        "pipelines", "spiders", "examining", ".",
+        "built_in", "sources", "hosts", "frontier", "runs", "process", "download", "middlewares", "segments", "cluster",
+        "seeds", "session", "pipelines", "spiders", "examining", ".",
     ),
     "schedules": ("outbound", "slots", "health", "."),
-    "cli": ("program", "terminal", "schedule", "watch", "filing", "."),
+    "cli": ("program", "terminal", "schedule", "watch", "filing", "cluster", "."),
     "newsroom": ("stories", "events", "http", "faults", "site", "shapes", "server", "."),
     "newsroom.shapes": ("parts", "invented", "systems", "publishers", "."),
 }  # fmt: skip
