@@ -98,9 +98,7 @@ class Orders:
 
     def put(self, source: str, orders: Iterable[Wanted]) -> int:
         """Put orders of a source, urgent ones before all others of their host; returns the number of new ones."""
-        told = [
-            text for each in orders for text in (each.id, each.host, each.delay, int(each.urgent), each.payload)
-        ]
+        told = [text for each in orders for text in (each.id, each.host, each.delay, int(each.urgent), each.payload)]
         return int(self._call("put", source, *told)) if told else 0
 
     def lease(self, worker: str, n: int, seconds: float, most_segments: int) -> list[Leased] | None:
