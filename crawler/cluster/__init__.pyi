@@ -4,6 +4,6 @@ from .opening import open_work as open_work
 from .opening import require_cluster as require_cluster
 from .order import wanted as wanted
 from .remote import use_workers as use_workers
-from .worker import Done as Done
-from .worker import Work as Work
+from .work import Done as Done
+from .work import Work as Work
 from .worker import work_to_the_end as work_to_the_end

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from archive.settings import Settings, SettingsError
 from crawler.cluster.depots import depot_of
-from crawler.cluster.worker import Work
+from crawler.cluster.work import Work
 from crawler.frontier.redis.orders import Orders
 from crawler.hosts import SqliteHostBook
 from crawler.segments import Spool

@@ -6,6 +6,7 @@ import hashlib
 import json
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass
+from typing import cast
 
 from scrapy import Request
 
@@ -15,7 +16,7 @@ from crawler.hosts import RequestClaim
 META = ("download_timeout", "most", "enough", "download_fail_on_dataloss")  # of a request, for the download
 
 
-class BadOrder(ValueError):
+class OrderError(ValueError):
     """An order that no crawl of this version makes."""
 
 
@@ -44,7 +45,7 @@ def wanted(source: str, request: Request, claim: RequestClaim | None) -> Wanted:
 
 
 def order_of(leased: Leased) -> Order:
-    """The order that a worker leased. Raises BadOrder."""
+    """The order that a worker leased. Raises OrderError."""
     try:
         told = json.loads(leased.payload)
         claim = told["claim"]
@@ -59,8 +60,13 @@ def order_of(leased: Leased) -> Order:
             request.headers.appendlist(name, value.encode("latin-1"))
         return Order(leased, RequestClaim(**claim) if claim else None, request)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise BadOrder(f"an order that this version cannot read: {error}") from error
+        raise OrderError(f"an order that this version cannot read: {error}") from error
 
 
 def _text(value: bytes) -> str:
     return value.decode("latin-1")
+
+
+def order_in(request: Request) -> Order:
+    """The order that a worker's request is for."""
+    return cast("Order", request.meta["order"])

@@ -6,9 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from time import monotonic, time
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
@@ -18,16 +16,12 @@ from scrapy.http import Response
 from scrapy.utils.log import get_scrapy_root_handler
 from twisted.python.failure import Failure as TwistedFailure
 
-from archive.files import SealedRecord, digest, http_head, seal
-from archive.settings import Settings
 from crawler.cluster.failures import failure_of
-from crawler.cluster.order import BadOrder, Order, order_of
+from crawler.cluster.order import Order, OrderError, order_in, order_of
+from crawler.cluster.work import Done, Work, order_url, record_of, settings_of
 from crawler.download import Answer
-from crawler.frontier.redis.orders import Leased, Orders
-from crawler.hosts import HostBook, Hosts, RequestClaim
-from crawler.middlewares import Budget, Politeness
-from crawler.runs import Pulse
-from crawler.segments import Delivery, Depot, Failure, Spool
+from crawler.frontier.redis.orders import Leased
+from crawler.segments import Delivery, Failure
 from crawler.sources import Source, all_sources
 
 HANDS = 16  # orders under way at once
@@ -43,50 +37,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What a worker works with. once: it ends when no order has come for a while; else at a signal."""
-
-    settings: Settings
-    spool: Spool
-    orders: Orders
-    depot: Depot
-    book: HostBook
-    once: bool = False
-    quiet: bool = False
-
-
-@dataclass(slots=True)
-class Done:
-    """What a worker has done: orders fetched and failed, segments shipped, answers that came too late."""
-
-    fetched: int = 0
-    failed: int = 0
-    segments: int = 0
-    late: int = 0
-
-
-class WorkerPoliteness(Politeness):
-    """Waits for the turn of an order's host in the book that all workers share, with the order's delay and budgets."""
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        told = crawler.settings
-        return cls(Hosts(0.0), told["HOST_BOOK"], Budget(), 0.0, Pulse(), RequestClaim(""))
-
-    async def process_request(self, request: Request) -> None:
-        order = _order(request)
-        pace = self._pace(order.leased.host)
-        pace.delay = max(pace.delay, order.leased.delay)
-        await super().process_request(request)
-
-    def _name(self, request: Request) -> str:
-        return _order(request).leased.host
-
-    def _claim_for(self, request: Request, host: str) -> RequestClaim:
-        return _order(request).claim or RequestClaim(_order(request).leased.source)
 
 
 class WorkerSpider(Spider):
@@ -126,7 +76,7 @@ class WorkerSpider(Spider):
             async for leased in self._leased():
                 try:
                     order = self._read(leased)
-                except BadOrder as error:
+                except OrderError as error:
                     await self._deliver(leased, None, Failure("unknown", str(error)))
                     continue
                 yield order.request.replace(
@@ -138,7 +88,7 @@ class WorkerSpider(Spider):
     async def take(self, response: Response) -> None:
         """Keep an answer in the spool."""
         try:
-            await self._deliver(_order(_request(response)).leased, cast("Answer", response), None)
+            await self._deliver(order_in(_request(response)).leased, cast("Answer", response), None)
         except Exception as error:
             self._end_with(error)
 
@@ -147,11 +97,11 @@ class WorkerSpider(Spider):
         request = cast("Request", failure.request)  # type: ignore[attr-defined]
         error = failure.value
         try:
-            await self._deliver(_order(request).leased, None, failure_of(error or Exception("no detail")))
+            await self._deliver(order_in(request).leased, None, failure_of(error or Exception("no detail")))
         except Exception as fault:
             self._end_with(fault)
 
-    def closed(self, reason: str) -> None:
+    def closed(self, _reason: str) -> None:
         """Ship what is left, and give back what was not fetched; Scrapy calls this last."""
         if self._shipping is not None:
             self._shipping.cancel()
@@ -190,9 +140,9 @@ class WorkerSpider(Spider):
         return self.work.orders.lease(self.work.spool.worker, room, LEASE_SECONDS, most)
 
     def _read(self, leased: Leased) -> Order:
-        """The order as this worker may send it. Raises BadOrder, also for a source that its thinker.toml lacks."""
+        """The order as this worker may send it. Raises OrderError, also for a source that its thinker.toml lacks."""
         if leased.source not in self._sources:
-            raise BadOrder(f"a worker does not know the source {leased.source}: give it the archive's thinker.toml")
+            raise OrderError(f"a worker does not know the source {leased.source}: give it the archive's thinker.toml")
         return order_of(leased)
 
     async def _deliver(self, leased: Leased, answer: Answer | None, failure: Failure | None) -> None:
@@ -205,21 +155,15 @@ class WorkerSpider(Spider):
         self.done.failed += answer is None
 
     def _spool(self, leased: Leased, answer: Answer | None, failure: Failure | None, at: datetime) -> None:
-        told = at.isoformat(timespec="milliseconds")
+        url = order_url(leased) if answer is None else answer.url
+        told = Delivery(leased.id, leased.token, leased.source, url, at.isoformat(timespec="milliseconds"))
         if answer is None:
-            url = order_url(leased)
-            delivery = Delivery(leased.id, leased.token, leased.source, url, told, failure=failure)
-            self.work.spool.add(delivery, None)
+            self.work.spool.add(replace(told, failure=failure), None)
             return
         ip = str(answer.ip_address) if answer.ip_address is not None else None
         record = record_of(answer, at, self.work.spool.warcinfo(leased.source), ip)
-        self.work.spool.add(
-            Delivery(
-                leased.id, leased.token, leased.source, answer.url, told, answer.status, record.record_id, ip=ip,
-                truncated=answer.truncated, open_ended=answer.open_ended,
-            ),
-            record,
-        )  # fmt: skip
+        told = replace(told, status=answer.status, record=record.record_id, ip=ip)
+        self.work.spool.add(replace(told, truncated=answer.truncated, open_ended=answer.open_ended), record)
 
     # -- shipping ---------------------------------------------------------------------------------------------
 
@@ -292,48 +236,6 @@ def work_to_the_end(work: Work) -> Done:
     if spider.problem is not None:
         raise spider.problem
     return spider.done
-
-
-def settings_of(work: Work, sources: dict[str, Source]) -> dict[str, Any]:
-    """The settings that a worker changes in Scrapy: an order has its header fields and has passed robots.txt already."""
-    return {
-        "HOST_BOOK": work.book,
-        "ADDRESS_GUARD_ALLOW": [place for source in sources.values() for place in source.allow],
-        "ADDRESS_GUARD_NEVER": list(work.settings.crawler.never),
-        "DOWNLOADER_MIDDLEWARES": {
-            "crawler.middlewares.address_guard.AddressGuard": 50,
-            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
-            "crawler.cluster.worker.WorkerPoliteness": 900,
-        },
-        "DEFAULT_REQUEST_HEADERS": {},
-        "EXTENSIONS": {"crawler.process.memory_watch.MemoryWatch": 0},
-    }
-
-
-def record_of(answer: Answer, at: datetime, warcinfo: str, ip: str | None) -> SealedRecord:
-    """The response record of an answer, for a segment."""
-    fields = [
-        ("WARC-Target-URI", answer.url),
-        ("WARC-Warcinfo-ID", f"<{warcinfo}>"),
-        ("WARC-IP-Address", ip),
-        ("Content-Type", "application/http; msgtype=response"),
-        ("WARC-Payload-Digest", digest(answer.body)),
-        ("WARC-Truncated", answer.truncated),
-    ]
-    named = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.fields)
-    return seal("response", at, (http_head(answer.status, named), answer.body), fields)
-
-
-def order_url(leased: Leased) -> str:
-    """The url of an order; "" if it cannot be read."""
-    try:
-        return order_of(leased).request.url
-    except BadOrder:
-        return ""
-
-
-def _order(request: Request) -> Order:
-    return cast("Order", request.meta["order"])
 
 
 def _request(response: Response) -> Request:

@@ -234,7 +234,7 @@ class Politeness:
         """The name of the host that a request is for."""
         return self._hosts.name(request.url)
 
-    def _claim_for(self, request: Request, host: str) -> RequestClaim:
+    def _claim_for(self, request: Request, host: str, /) -> RequestClaim:
         """The claim of a request on the budgets of a day."""
         return self._claim_of(host, request.meta.get("recheck", False), request.meta.get("with_it", 0))
 

@@ -38,7 +38,7 @@ class Depot:
             self._folder = Path(rest if separator else address)
             return
         try:
-            import fsspec
+            import fsspec  # type: ignore[import-untyped]
         except ImportError as error:
             raise DepotError(PACKAGE) from error
         try:

@@ -107,9 +107,9 @@ class Orders:
         if told == [-1]:
             return None
         found = []
-        for id, token, order in zip(*[iter(told)] * 3, strict=True):
+        for named, token, order in zip(*[iter(told)] * 3, strict=True):
             source, host, delay, payload = order.split("\n", 3)
-            found.append(Leased(id, token, source, host, float(delay), payload))
+            found.append(Leased(named, token, source, host, float(delay), payload))
         return found
 
     def renew(self, leases: Iterable[tuple[str, str]], seconds: float) -> set[str]:
