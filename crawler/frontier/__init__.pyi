@@ -18,4 +18,8 @@ from .protocol import Waiting as Waiting
 from .protocol import Which as Which
 from .protocol import ends_by_clock as ends_by_clock
 from .protocol import lateness as lateness
+from .redis.frontier import RedisFrontier as RedisFrontier
+from .redis.host_book import RedisHostBook as RedisHostBook
+from .redis.server import Server as Server
+from .redis.server import ServerError as ServerError
 from .sqlite import SqliteFrontier as SqliteFrontier

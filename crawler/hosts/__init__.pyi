@@ -7,6 +7,10 @@ from .allowance import of_delay as of_delay
 from .allowance import too_few as too_few
 from .day_count import RequestClaim as RequestClaim
 from .day_count import Spent as Spent
+from .day_count import budgets as budgets
+from .day_count import most_asked as most_asked
+from .host_book import MAX_CLOSURE_SECONDS as MAX_CLOSURE_SECONDS
+from .host_book import MAX_SETBACKS as MAX_SETBACKS
 from .host_book import PEEK_SECONDS as PEEK_SECONDS
 from .host_book import HostBook as HostBook
 from .host_book import HostTurn as HostTurn

@@ -87,10 +87,10 @@ class DayCount:
 
     def spent(self, host: str, claim: RequestClaim, now: float) -> Spent | None:
         """The budget that leaves no room for a request: the source's, else the host's; None if both have room."""
-        budgets = _budgets(host, claim)
-        self._righted(now, budgets)
-        for of, name, limit in budgets:
-            most = _most(limit, claim)
+        held = budgets(host, claim)
+        self._righted(now, held)
+        for of, name, limit in held:
+            most = most_asked(limit, claim)
             if self._asked(of, name, now) >= most:
                 more_at = self._more_at(of, name, most, now)
                 return Spent(of, name, limit, more_at, claim.recheck and self._asked(of, name, now) < limit)
@@ -98,15 +98,15 @@ class DayCount:
 
     def left(self, host: str, claim: RequestClaim, now: float) -> int | None:
         """The number of requests like this one that all its budgets have room for; None, any number, if it has none."""
-        budgets = _budgets(host, claim)
-        self._righted(now, budgets)
-        rooms = [_most(limit, claim) - self._asked(of, name, now) for of, name, limit in budgets]
+        held = budgets(host, claim)
+        self._righted(now, held)
+        rooms = [most_asked(limit, claim) - self._asked(of, name, now) for of, name, limit in held]
         return max(0, min(rooms)) if rooms else None
 
-    def _righted(self, now: float, budgets: list[Budget]) -> None:
+    def _righted(self, now: float, held: list[Budget]) -> None:
         """If the clock went back, move the counts of minutes still to come to the current minute."""
         minute = int(now // MINUTE)
-        for of, name, _ in budgets:
+        for of, name, _ in held:
             sql = f"select 1 from asked where {WHERE[of]} and minute > ? limit 1"  # noqa: S608 ours
             if self._conn.execute(sql, (name, minute)).fetchone():
                 self._right(minute)
@@ -144,10 +144,12 @@ class DayCount:
         return now + DAY
 
 
-def _budgets(host: str, claim: RequestClaim) -> list[Budget]:
+def budgets(host: str, claim: RequestClaim) -> list[Budget]:
+    """The budgets of a request: that of its source, then that of its host."""
     told = (("source", claim.source, claim.of_source), ("host", host, claim.of_host))
     return [(of, name, limit) for of, name, limit in told if limit is not None]
 
 
-def _most(limit: int, claim: RequestClaim) -> int:
+def most_asked(limit: int, claim: RequestClaim) -> int:
+    """The number of requests of a day from which on a budget of `limit` has no room for this one."""
     return limit - claim.with_it - (kept(limit) if claim.recheck else 0)

@@ -5,15 +5,29 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlite_utils import Database
+from support.redis_server import RedisServer
 from support.tables import every_row
 
 from archive import connect
 from archive.migrations import migrate
 from archive.rows.frontier import GivenUp
-from crawler.frontier import NEVER, DeadLetter, Frontier, KnownAddress, Lease, Visit, Waiting, Which, lateness
+from crawler.frontier import (
+    NEVER,
+    DeadLetter,
+    Frontier,
+    KnownAddress,
+    Lease,
+    RedisFrontier,
+    Server,
+    Visit,
+    Waiting,
+    Which,
+    lateness,
+)
 from crawler.frontier.sqlite import SqliteFrontier
 from crawler.frontier.sqlite_turns import due_queries
 
@@ -24,15 +38,37 @@ DAY = timedelta(days=1)
 Open = Callable[[], Frontier]
 
 
-@pytest.fixture(params=["sqlite"])
-def open_frontier(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
-    """Opens the same frontier again and again, as several holders do."""
-    assert request.param == "sqlite"
+OpenOf = Callable[[str], Frontier]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def open_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenOf]:
+    """Opens the frontier of a source again and again, as several holders do."""
+    if request.param == "redis":
+        shared = Server(request.getfixturevalue("server").url, uuid4().hex)
+        yield lambda source: RedisFrontier(shared, source)
+        shared.close()
+        return
     with closing(Database(connect(tmp_path / "archive.db"))) as database:
         migrate(database)
-        database["sources"].insert({"name": "demo"})
-        database["sources"].insert({"name": "other"})
-        yield lambda: SqliteFrontier(database.conn, "demo")
+
+        def opened(source: str) -> Frontier:
+            database["sources"].insert({"name": source}, ignore=True)
+            return SqliteFrontier(database.conn, source)
+
+        yield opened
+
+
+@pytest.fixture
+def open_frontier(open_of: OpenOf) -> Open:
+    """Opens the same frontier again and again."""
+    return lambda: open_of("demo")
 
 
 def waiting(*numbers: int, published_at: datetime | None = None) -> list[Waiting]:
@@ -471,16 +507,13 @@ def asked(frontier: Frontier) -> tuple[str, list[str]]:
     ],
 )
 def test_a_url_that_is_named_under_another_address_is_asked_there(
-    tmp_path: Path, first: str, then: list[str], url: str, others: list[str]
+    open_of: OpenOf, first: str, then: list[str], url: str, others: list[str]
 ) -> None:
-    with closing(Database(connect(tmp_path / f"{abs(hash((first, *then)))}.db"))) as database:
-        migrate(database)
-        database["sources"].insert({"name": "demo"})
-        frontier = SqliteFrontier(database.conn, "demo")
-        assert named(frontier, first) == 1
-        for each in then:
-            assert named(frontier, each) == 0
-        assert asked(frontier) == (url, others)
+    frontier = open_of(f"demo-{abs(hash((first, *then)))}")
+    assert named(frontier, first) == 1
+    for each in then:
+        assert named(frontier, each) == 0
+    assert asked(frontier) == (url, others)
 
 
 def test_a_new_address_resets_the_failures_of_a_url_and_a_known_one_does_not(open_frontier: Open) -> None:
@@ -546,6 +579,7 @@ def test_a_moved_url_is_not_due_until_it_is_hastened(open_frontier: Open) -> Non
 
 
 @pytest.mark.parametrize("since", [False, True])
+@pytest.mark.parametrize("open_of", ["sqlite"], indirect=True)
 def test_every_turn_walks_an_index_in_its_order(open_frontier: Open, since: bool) -> None:
     """A lease reads only the rows that it takes, however many there are: no sorting, no scan of the table."""
     frontier = open_frontier()
@@ -557,11 +591,9 @@ def test_every_turn_walks_an_index_in_its_order(open_frontier: Open, since: bool
         assert re.match(r"SEARCH frontier USING INDEX frontier_(untried|tried|due) \(source=\?", plan[0]), plan
 
 
-def test_sources_do_not_see_each_other(open_frontier: Open) -> None:
-    frontier = open_frontier()
-    frontier.add(waiting(1), NOON)
-    assert isinstance(frontier, SqliteFrontier)
-    assert SqliteFrontier(frontier._conn, "other").lease(9, NOON, 60) == []
+def test_sources_do_not_see_each_other(open_of: OpenOf) -> None:
+    open_of("demo").add(waiting(1), NOON)
+    assert open_of("other").lease(9, NOON, 60) == []
 
 
 def test_a_forgotten_url_is_gone_and_a_stale_lease_forgets_nothing(open_frontier: Open):

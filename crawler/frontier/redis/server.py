@@ -1,0 +1,122 @@
+"""The server of [cluster] in thinker.toml: its scripts, which nothing interrupts, and what to say when it is away."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archive.settings import ClusterSettings, SettingsError
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+MISSING = "workers on several machines need the extra [cluster]: pip install redis"
+PATIENCE_SECONDS = 60.0  # a server that is started again is back sooner
+SOCKET_SECONDS = 10.0  # for an answer: a script looks at some hundred rows
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between two tries
+
+
+class ServerError(OSError):
+    """The server does not answer or cannot be used; the text is one line: the cause, the place, and the remedy."""
+
+
+class Script:
+    """A script that the server runs, from the file of that name beside this module."""
+
+    def __init__(self, name: str) -> None:
+        self.text = Path(__file__).with_name(name).read_text("utf-8")
+        # How the server names it; no secret depends on it.
+        self.digest = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+
+
+class Server:
+    """A connection to the server; it may be used in several threads.
+
+    A call waits up to `patience` seconds for a server that does not answer, and is then sent again: it may have been
+    carried out before the connection broke. Raises ServerError.
+    """
+
+    def __init__(self, url: str, prefix: str = "thinker", patience: float = PATIENCE_SECONDS) -> None:
+        try:
+            from redis import Redis  # an extra
+            from redis.backoff import NoBackoff
+            from redis.retry import Retry
+        except ImportError as error:
+            raise SettingsError(MISSING) from error
+        self.prefix = prefix
+        self.patience = patience
+        self.place = ClusterSettings(url=url).shown
+        self._redis: Redis = Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_timeout=SOCKET_SECONDS,
+            socket_connect_timeout=SOCKET_SECONDS,
+            retry=Retry(NoBackoff(), 0),  # `_patiently` tries again
+        )
+
+    @classmethod
+    def of(cls, settings: ClusterSettings, patience: float = PATIENCE_SECONDS) -> Server:
+        """The server of the settings. Raises SettingsError if none is set, or if the client is not installed."""
+        if settings.url is None:
+            raise SettingsError(
+                'no server is set for workers: write [cluster] url = "redis://HOST:PORT/0" in thinker.toml'
+            )
+        return cls(settings.url, settings.prefix, patience)
+
+    def key(self, *parts: str) -> str:
+        """The name of a key of ours: `thinker:hosts:example.com`."""
+        return ":".join((self.prefix, *parts))
+
+    def run(self, script: Script, keys: Sequence[str], *values: str | float | None) -> Any:
+        """The answer of a script; None among its values becomes an empty text."""
+        told = ["" if value is None else value for value in values]
+        return self._patiently("EVALSHA", script, [len(keys), *keys, *told])
+
+    def call(self, command: str, *values: str | float) -> Any:
+        """The answer to a command."""
+        return self._patiently(command, None, list(values))
+
+    def now(self) -> float:
+        """The server's clock, in seconds since 1970."""
+        seconds, microseconds = self.call("TIME")
+        return float(seconds) + float(microseconds) / 1_000_000
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._redis.close()
+
+    def _patiently(self, command: str, script: Script | None, values: list[Any]) -> Any:
+        from redis.exceptions import (
+            AuthenticationError,
+            AuthorizationError,
+            ConnectionError,  # noqa: A004 the client's name
+            NoScriptError,
+            RedisError,
+            TimeoutError,  # noqa: A004 the client's name
+        )
+
+        until, pause = time.monotonic() + self.patience, FIRST_PAUSE
+        while True:
+            try:
+                if script is None:
+                    return self._redis.execute_command(command, *values)
+                try:
+                    return self._redis.execute_command("EVALSHA", script.digest, *values)
+                except NoScriptError:  # the server is new, or was started again
+                    return self._redis.execute_command("EVAL", script.text, *values)
+            except (AuthenticationError, AuthorizationError) as error:
+                raise self._fault("refuses the user or password of", error, "correct it in thinker.toml") from error
+            except (ConnectionError, TimeoutError) as error:
+                if time.monotonic() + pause > until:
+                    raise self._fault("does not answer, of", error, "start it, or correct the url") from error
+                time.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            except RedisError as error:
+                raise self._fault("refuses a command, of", error, "its log says more") from error
+
+    def _fault(self, what: str, error: Exception, remedy: str) -> ServerError:
+        cause = str(error).replace("\n", " ")[:200]
+        return ServerError(f"the server {self.place} {what} [cluster] url: {type(error).__name__}: {cause}; {remedy}")
