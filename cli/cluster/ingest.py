@@ -41,10 +41,10 @@ def ingest(
 
     Example: thinker ingest --help
     """
-    from crawler.cluster import require_cluster
+    from crawler.frontier import Server
 
     settings = opening.settings()
-    require_cluster(settings)
+    Server.of(settings.cluster)  # fails early
     if not once:
         if names or as_json:
             raise typer.BadParameter("names and --json go with --once", param_hint="--once")

@@ -49,7 +49,7 @@ EXIT_CODE_OF_ERROR = {
     "crawler.process.reactor.NeverBegan": STOPPED,
     "crawler.segments.spool.SpoolBusy": LOCKED,
     "crawler.segments.depot.DepotError": FAILED,
-    "crawler.frontier.redis.orders.ServerGone": FAILED,
+    "crawler.frontier.redis.server.ServerError": FAILED,
 }
 
 

@@ -1,7 +1,6 @@
 from .depots import depot_of as depot_of
 from .desk import Desk as Desk
 from .opening import open_work as open_work
-from .opening import require_cluster as require_cluster
 from .order import wanted as wanted
 from .remote import use_workers as use_workers
 from .work import Done as Done

@@ -18,7 +18,7 @@ from time import monotonic
 
 from archive.files import Home
 from archive.rows import captured, connect_to_read
-from crawler.frontier.redis.orders import Arrived, Orders, ServerGone, Wanted
+from crawler.frontier import Arrived, Orders, Wanted
 from crawler.runs import StorageError
 from crawler.segments import Delivery, Depot, DepotError, Failure, Segment, SegmentError
 
@@ -111,7 +111,7 @@ class Desk:
             self._orders.withdraw(self._source)
             self._sweep()
         except Exception as error:  # the crawl is told, whatever it is
-            known = isinstance(error, ServerGone | DepotError | OSError | sqlite3.Error)
+            known = isinstance(error, DepotError | OSError | sqlite3.Error)
             self._fail(error, None if known else error)
         finally:
             self._orders.close()

@@ -10,7 +10,7 @@ from typing import cast
 
 from scrapy import Request
 
-from crawler.frontier.redis.orders import Leased, Wanted
+from crawler.frontier import Leased, Wanted
 from crawler.hosts import RequestClaim
 
 META = ("download_timeout", "most", "enough", "download_fail_on_dataloss")  # of a request, for the download

@@ -17,7 +17,7 @@ from crawler.cluster.desk import Desk
 from crawler.cluster.failures import error_of
 from crawler.cluster.order import wanted
 from crawler.download import Answer, BodyMemory
-from crawler.frontier.redis.orders import Orders
+from crawler.frontier import Orders, Server
 from crawler.middlewares import BudgetSpent, HostClosed, Politeness
 from crawler.runs import Run
 from crawler.segments import Delivery, SegmentError, content_of
@@ -27,10 +27,9 @@ LOCAL = "crawler.middlewares.politeness.Politeness"
 
 
 def use_workers(crawler: Crawler, run: Run) -> None:
-    """Change Scrapy's settings so that workers send the requests of a run. Raises ServerGone, DepotError."""
+    """Change Scrapy's settings so that workers send the requests of a run. Raises SettingsError without the package redis, and DepotError."""
     cluster = run.cluster
-    assert cluster.url is not None
-    desk = Desk(Orders(cluster.url, cluster.prefix), depot_of(cluster, run.home), run.home, run.source.name)
+    desk = Desk(Orders(Server.of(cluster)), depot_of(cluster, run.home), run.home, run.source.name)
     handlers = dict(crawler.settings["DOWNLOAD_HANDLERS"])
     told = {
         "DESK": desk,

@@ -10,7 +10,7 @@ from archive.files import SealedRecord, digest, http_head, seal
 from archive.settings import Settings
 from crawler.cluster.order import OrderError, order_of
 from crawler.download import Answer
-from crawler.frontier.redis.orders import Leased, Orders
+from crawler.frontier import Leased, Orders
 from crawler.hosts import HostBook
 from crawler.segments import Depot, Spool
 from crawler.sources import Source

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic, time
 from typing import Any, ParamSpec, Self, TypeVar, cast
@@ -20,7 +21,8 @@ from crawler.cluster.failures import failure_of
 from crawler.cluster.order import Order, OrderError, order_in, order_of
 from crawler.cluster.work import Done, Work, order_url, record_of, settings_of
 from crawler.download import Answer
-from crawler.frontier.redis.orders import Leased
+from crawler.frontier import Leased
+from crawler.runs import StorageError
 from crawler.segments import Delivery, Failure
 from crawler.sources import Source, all_sources
 
@@ -96,6 +98,9 @@ class WorkerSpider(Spider):
         """Keep the failure of a request in the spool."""
         request = cast("Request", failure.request)  # type: ignore[attr-defined]
         error = failure.value
+        if isinstance(error, StorageError):  # the server is away: the order is another worker's
+            self._end_with(error)
+            return
         try:
             await self._deliver(order_in(request).leased, None, failure_of(error or Exception("no detail")))
         except Exception as fault:

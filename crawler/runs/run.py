@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from archive.settings import ClusterSettings, Settings
-from crawler.frontier import Frontier, SqliteFrontier
+from crawler.frontier import Frontier, RedisHostBook, Server, SqliteFrontier
 from crawler.hosts import HostBook, Hosts, RequestClaim, SqliteHostBook
 from crawler.runs.options import CrawlOptions
 from crawler.runs.pulse import Pulse
@@ -59,6 +60,7 @@ class Run:
             longest_crawl_delay=settings.crawler.longest_crawl_delay,
             a_day=settings.requests_per_day,
             cluster=settings.cluster,
+            host_book=SqliteHostBook if settings.cluster.url is None else partial(_shared_book, settings.cluster),
             others=tuple(all_sources(settings).values()),
         )
 
@@ -90,6 +92,11 @@ class Run:
         """True if every known article is asked: recheck `all`, or `due` or `only` where the source has recheck 0."""
         recheck = self.options.recheck
         return recheck == "all" or (recheck in ("due", "only") and self.source.recheck == 0)
+
+
+def _shared_book(cluster: ClusterSettings, _home: Path) -> HostBook:
+    """The host book that all workers share, and what an archive with a cluster asks for by itself."""
+    return RedisHostBook(Server.of(cluster))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,15 @@ after its end is refused.
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any
 
-T = TypeVar("T")
+from crawler.frontier.redis.server import Script, Server
 
 MAX_LEASES = 5  # of an order; after so many without an answer its crawl is told that it is lost
 SILENT_WORKER_SECONDS = 3600.0  # after so long without a beat a worker is forgotten
-PAUSES = (0.05, 0.1, 0.2, 0.5)  # between two tries, then the last again
-
-
-class ServerGone(Exception):  # noqa: N818 the server's fault, not ours
-    """The server does not answer, or refuses; the text is one line with cause, place and remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +75,11 @@ class Arrived:
 
 
 class Orders:
-    """The orders of one archive; for one thread at a time. Each call is tried again for `patience` seconds.
+    """The orders of one archive, on the server of its cluster; may be used in several threads. Raises ServerError."""
 
-    url: that of the server; prefix: begins the name of each key. Raises ServerGone.
-    """
-
-    def __init__(self, url: str, prefix: str, patience: float = 60.0) -> None:
-        self._redis = _package()
-        self._place = url.rpartition("@")[2].removeprefix("redis://").removeprefix("rediss://")
-        self._patience = patience
-        options = {"decode_responses": True, "socket_timeout": 10.0, "socket_connect_timeout": 5.0}
-        self._client = self._redis.Redis.from_url(url, **options)
-        self._script = self._client.register_script(_script())
-        self._keys = [f"{prefix}:orders:"]
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._keys = [server.key("orders", "")]
 
     def put(self, source: str, orders: Iterable[Wanted]) -> int:
         """Put orders of a source, urgent ones before all others of their host; returns the number of new ones."""
@@ -139,14 +124,14 @@ class Orders:
 
     def arrived(self, source: str, n: int = 64) -> list[Arrived]:
         """Up to n pieces of news for the crawl of a source, each given once."""
-        told = self._tried(lambda: self._client.lpop(f"{self._keys[0]}arrived:{source}", n)) or []
+        told = self._server.call("LPOP", f"{self._keys[0]}arrived:{source}", n) or []
         pairs = (each.partition(" ") for each in told)
         return [Arrived(segment=what) if kind == "segment" else Arrived(lost=what) for kind, _, what in pairs]
 
     def taken_in(self, segments: Sequence[str]) -> None:
         """Note that all answers of these segments are in the archive."""
         if segments:
-            self._tried(lambda: self._client.zrem(f"{self._keys[0]}shipped", *segments))
+            self._server.call("ZREM", f"{self._keys[0]}shipped", *segments)
 
     def beat(self, worker: str, said: Mapping[str, Any]) -> float:
         """Tell that a worker is at work, with figures; returns the server's time, in seconds since 1970."""
@@ -163,40 +148,12 @@ class Orders:
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._server.close()
 
-    def _call(self, what: str, *told: object) -> Any:
-        return self._tried(lambda: self._script(keys=self._keys, args=[what, *map(str, told)]))
-
-    def _tried(self, call: Callable[[], T]) -> T:
-        """The result of a call, tried again while the server does not answer, or is starting."""
-        until, pauses = time.monotonic() + self._patience, iter(PAUSES)
-        while True:
-            try:
-                return call()
-            except (self._redis.ConnectionError, self._redis.TimeoutError, OSError) as error:
-                if time.monotonic() >= until:
-                    raise ServerGone(
-                        f"the server at {self._place} does not answer: {_cause(error)}: start it, or correct `url` of "
-                        "[cluster] in thinker.toml"
-                    ) from error
-            except self._redis.RedisError as error:
-                raise ServerGone(f"the server at {self._place} refuses: {_cause(error)}") from error
-            time.sleep(next(pauses, PAUSES[-1]))
-
-
-def _cause(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
+    def _call(self, what: str, *told: str | float) -> Any:
+        return self._server.run(_script(), self._keys, what, *told)
 
 
 @cache
-def _script() -> str:
-    return files(__package__).joinpath("orders.lua").read_text("utf-8")
-
-
-def _package() -> Any:
-    try:
-        import redis
-    except ImportError as error:
-        raise ServerGone("workers need the package redis: pip install 'thinker-archive[cluster]'") from error
-    return redis
+def _script() -> Script:
+    return Script("orders.lua")
