@@ -10,6 +10,9 @@ from archive.files import SCHEDULER, Home, locked
 from schedules.children import FOR_EVER, Child, run_child
 from schedules.crawls import GRACE_SECONDS, crawl_command
 
+LOCKED = 5  # the exit code of a crawl whose source another process has
+LOOK_EVERY_SECONDS = 1.0
+
 
 @dataclass(slots=True)
 class Round:
@@ -29,7 +32,9 @@ async def crawl_round(home: Path, sources: Sequence[str], at_once: int) -> Round
 
     async def crawl(source: str) -> None:
         async with places:
-            made.children[source] = await run_child(crawl_command(home, source), {}, FOR_EVER, GRACE_SECONDS)
+            while (child := await run_child(crawl_command(home, source), {}, FOR_EVER, GRACE_SECONDS)).code == LOCKED:
+                await asyncio.sleep(LOOK_EVERY_SECONDS)  # the crawl of a round that was killed goes on to its end
+            made.children[source] = child
 
     with locked(Home(home), SCHEDULER):
         tasks = [asyncio.ensure_future(crawl(source)) for source in sources]
