@@ -7,7 +7,7 @@ import ipaddress
 from pathlib import Path
 from typing import Self
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Response
@@ -26,8 +26,11 @@ REMOTE, POLITE = f"{__name__}.RemoteHandler", f"{__name__}.RemotePoliteness"
 LOCAL = "crawler.middlewares.politeness.Politeness"
 
 
-def use_workers(crawler: Crawler, run: Run) -> None:
-    """Change Scrapy's settings so that workers send the requests of a run. Raises SettingsError without the package redis, and DepotError."""
+def use_workers(crawler: Crawler, run: Run) -> Desk:
+    """Change Scrapy's settings so that workers send the requests of a run; returns its desk, to be closed at its end.
+
+    Raises SettingsError without the package redis, and DepotError.
+    """
     cluster = run.cluster
     desk = Desk(Orders(Server.of(cluster)), depot_of(cluster, run.home), run.home, run.source.name)
     handlers = dict(crawler.settings["DOWNLOAD_HANDLERS"])
@@ -43,6 +46,7 @@ def use_workers(crawler: Crawler, run: Run) -> None:
     }
     for name, value in told.items():
         crawler.settings.set(name, value, priority="spider")
+    return desk
 
 
 class RemotePoliteness(Politeness):
@@ -79,7 +83,6 @@ class RemoteHandler:
         self._desk: Desk = told["DESK"]
         self._source: str = told["SOURCE"]
         self._room = BodyMemory()
-        crawler.signals.connect(self._end, signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -95,10 +98,7 @@ class RemoteHandler:
         return await self._answer(request.url, delivery, arrival.warc)
 
     async def close(self) -> None:
-        """Nothing: the desk ends after the crawl, when all is committed."""
-
-    def _end(self) -> None:
-        self._desk.close()
+        """Do nothing: the spider closes the desk when all is committed."""
 
     async def _answer(self, url: str, delivery: Delivery, warc: Path) -> Answer:
         free = asyncio.Event()

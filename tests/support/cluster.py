@@ -17,13 +17,14 @@ from newsroom.process import Site
 
 # What an archive says, without the moments and numbers that two runs cannot share.
 SAID = {
-    "articles": "select source, key, url, canonical_url, headline, body_text, date_published, state, revisions from articles",
+    "articles": "select source, key, url, headline, body_text, date_published, state, revisions from articles",
     "revisions": "select a.source, a.key, r.number, r.content_digest, r.origin from revisions r"
     " join articles a on a.id = r.article_id",
     "events": "select e.source, e.kind, a.key from events e left join articles a on a.id = e.article_id"
     " where e.kind <> 'gap'",
     "addresses": "select source, urlkey, url from addresses",
-    "captures": "select distinct source, urlkey, status, kind, verdict, payload_digest from captures",
+    "captures": "select distinct source, urlkey, status, verdict, payload_digest from captures"
+    " where kind = 'article'",  # a crawl that takes over from a killed one reads the lists again
 }
 
 

@@ -1,4 +1,4 @@
-"""Workers killed at random, the server and the ingester too: the archive is that of one machine, and no host is hurried."""
+"""Workers, the server and the ingester are killed: the archive is that of one machine, and no host is hurried."""
 
 import random
 import time
