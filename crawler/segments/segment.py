@@ -64,7 +64,11 @@ def proved(name: str, warc: Path, content: bytes) -> Segment:
     """
     *before, last = content.splitlines(keepends=True) or [b""]
     end = _object(name, last)
-    if end.get("sha256") != hashlib.sha256(b"".join(before)).hexdigest() or end.get("lines") != len(before) - 1:
+    if (
+        not content.endswith(b"\n")
+        or end.get("sha256") != hashlib.sha256(b"".join(before)).hexdigest()
+        or end.get("lines") != len(before) - 1
+    ):
         raise SegmentError(f"{name}: its outcome lines are cut or altered")
     head = _object(name, before[0])
     if head.get("format") != FORMAT:

@@ -64,6 +64,7 @@ class Spool:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self._lock.close()
             raise SpoolBusy(folder) from None
         self.worker = self._name()
         self._opened: dict[str, _Open] = {}
