@@ -65,7 +65,8 @@ def proved(name: str, warc: Path, content: bytes) -> Segment:
     *before, last = content.splitlines(keepends=True) or [b""]
     end = _object(name, last)
     if (
-        not content.endswith(b"\n")
+        not before
+        or not content.endswith(b"\n")
         or end.get("sha256") != hashlib.sha256(b"".join(before)).hexdigest()
         or end.get("lines") != len(before) - 1
     ):
