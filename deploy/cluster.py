@@ -28,7 +28,7 @@ def main(once: bool) -> int:
     """Run the cluster until a signal or, with `once`, until the newsroom was crawled once; returns the exit code."""
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None:
-        print("cluster: no redis-server and no valkey-server on this machine: install one of them", file=sys.stderr)
+        sys.stderr.write("cluster: no redis-server and no valkey-server on this machine: install one of them\n")
         return 1
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     HOME.mkdir(parents=True, exist_ok=True)
@@ -47,7 +47,8 @@ def main(once: bool) -> int:
             ingester = _start(stack, *thinker, "ingest")
             while not (HOME / "archive.db").exists() and ingester.poll() is None:
                 time.sleep(0.2)
-            print(_first_line(_start(stack, *thinker, "serve", "--port", "0", out=True)), flush=True)
+            sys.stdout.write(_first_line(_start(stack, *thinker, "serve", "--port", "0", out=True)) + "\n")
+            sys.stdout.flush()
             return ingester.wait()
         except KeyboardInterrupt:
             return 0

@@ -21,6 +21,7 @@ COMMANDS = [
     "fetch",
     "history",
     "import",
+    "ingest",
     "init",
     "merge",
     "migrate",
@@ -41,6 +42,7 @@ COMMANDS = [
     "undo",
     "verify",
     "watch",
+    "worker",
 ]
 
 

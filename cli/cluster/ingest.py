@@ -39,7 +39,7 @@ def ingest(
     Exits 2 without [cluster] in thinker.toml or, without --once, when no source has a schedule; 5 when another `ingest`
     or scheduler runs on this archive. With --once it exits with the highest exit code of the crawls.
 
-    Example: thinker ingest --help
+    Example: thinker ingest --once newsroom
     """
     from crawler.frontier import Server
 

@@ -27,7 +27,7 @@ def worker(
 
     Exits 5 when another worker uses the spool.
 
-    Example: thinker worker --help
+    Example: thinker worker --once
     """
     from dataclasses import asdict
 
