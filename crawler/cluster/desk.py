@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -25,6 +26,8 @@ from crawler.segments import Delivery, Depot, DepotError, Failure, Segment, Segm
 LOOK_EVERY_SECONDS = 0.05
 LIST_EVERY_SECONDS = 10.0  # the depot is listed too: news may be lost with the server
 SWEEP_EVERY_SECONDS = 1.0
+END_SECONDS = 5.0  # for the last words to a server that may be away
+FRESH = timedelta(minutes=10)  # an older answer, ordered by a crawl that died, is fetched again
 LOST = Failure("lost", "several workers took the order and none of them answered")
 
 logger = logging.getLogger(__name__)
@@ -50,7 +53,7 @@ class _TakenIn:
 class Desk:
     """One crawl's desk; the crawl holds the lock of its source, so it is the only one of that source.
 
-    A segment is deleted when each of its answers is committed, or is one that came twice. Answers that nobody asks for
+    A segment is deleted when each of its answers is committed, came twice, or is too old. Answers that nobody asks for
     stay, and the next crawl of the source finds them.
     """
 
@@ -65,7 +68,7 @@ class Desk:
         self._taken_in: dict[str, _TakenIn] = {}
         self._failure: Exception | None = None
         self._ending = False
-        self._listed = False
+        self._not_before = datetime.now(UTC) - FRESH
         self._thread = Thread(target=self._run, name="desk", daemon=True)
 
     async def fetch(self, order: Wanted) -> Arrival:
@@ -77,12 +80,11 @@ class Desk:
                 self._thread.start()
             if self._failure is not None:
                 raise StorageError(self._failure, "the cluster")
-            if order.id in self._waiting:  # the same request at the same time: one answer serves both
-                return await asyncio.shield(self._waiting[order.id][1])
-            self._waiting[order.id] = loop, future
-            self._to_put.append(order)
+            _, waiting = self._waiting.setdefault(order.id, (loop, future))
+            if waiting is future:
+                self._to_put.append(order)
         self._news.set()
-        return await future
+        return await asyncio.shield(waiting)  # the same request at the same time: one answer serves both
 
     def close(self) -> None:
         """Withdraw what no worker has, and delete the segments that are wholly in the archive; the crawl has ended."""
@@ -90,7 +92,7 @@ class Desk:
             self._ending = True
         self._news.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(END_SECONDS)
 
     # -- in the desk's thread ---------------------------------------------------------------------------------
 
@@ -152,6 +154,8 @@ class Desk:
         for delivery in segment.deliveries:
             if delivery.record in known:
                 continue  # an earlier crawl committed it, and died before it could delete the segment
+            if delivery.moment < self._not_before:
+                continue  # the page may be another by now
             if delivery.order in self._waiting:
                 self._hand_on(delivery, taken)
             elif delivery.record is not None and delivery.order not in self._answered:

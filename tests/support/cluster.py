@@ -23,8 +23,8 @@ SAID = {
     "events": "select e.source, e.kind, a.key from events e left join articles a on a.id = e.article_id"
     " where e.kind <> 'gap'",
     "addresses": "select source, urlkey, url from addresses",
-    "captures": "select distinct source, urlkey, status, verdict, payload_digest from captures"
-    " where kind = 'article'",  # a crawl that takes over from a killed one reads the lists again
+    # A crawl that takes over from a killed one reads the lists again, and what was written and not yet committed.
+    "captures": "select distinct source, urlkey, payload_digest from captures where kind = 'article'",
 }
 
 
