@@ -24,7 +24,7 @@ from crawler.frontier.protocol import (
     Which,
     ends_by_clock,
 )
-from crawler.frontier.sqlite_turns import AGAIN, COLUMNS, FREE, LATENESS, SEEN, TRIED, due_queries, is_wanted, turns
+from crawler.frontier.sqlite_turns import AGAIN, COLUMNS, FREE, LATENESS, SEEN, TRIED, WANTED, due_queries, turns
 
 MINE = "source = :source and urlkey = :urlkey and lease_token = :token and (:clock is null or lease_until > :clock)"
 # Of a lease that was lost: with it the url failed too often in a row. Refused and moved ones stay so.
@@ -137,8 +137,7 @@ class SqliteFrontier:
         self, n: int, now: datetime | None, seconds: float, since: datetime | None = None, which: Which = "all"
     ) -> list[Lease]:
         by_clock, now = now is None, _moment(now)
-        rows = self._expired(n, now) if now >= self._next_expiry else []
-        rows = [row for row in rows if is_wanted(row, since, which)]
+        rows = self._expired(n, now, since, which) if now >= self._next_expiry else []
         if len(rows) < n:
             taken = {row[1] for row in rows}
             rows += [row for row in self._due(n, now, since, which) if row[1] not in taken][: n - len(rows)]
@@ -220,22 +219,18 @@ class SqliteFrontier:
             },
         )  # fmt: skip
 
-    def _expired(self, n: int, now: datetime) -> list[tuple[str, ...]]:
-        """Up to n rows whose lease has expired; notes when the next can expire, to skip the scan until then."""
+    def _expired(self, n: int, now: datetime, since: datetime | None, which: Which) -> list[tuple[str, ...]]:
+        """Up to n rows whose lease has expired; notes when the next can expire, to skip the search until then."""
         self._count_lost(now)
-        rows = self._conn.execute(
-            f"""
-            select {COLUMNS} from frontier
-             where source = ? and lease_token is not null
-             order by lease_until limit ?
-            """,  # noqa: S608 the columns are ours
-            (self._source, n + 1),  # one more, to know when the next lease ends
-        ).fetchall()
-        self._next_expiry = instant(rows[-1][8]) if rows else NEVER
-        expired = [row for row in rows if row[8] <= stamp(now)]
-        if len(expired) < len(rows):
-            self._next_expiry = instant(rows[len(expired)][8])
-        return expired[:n]
+        told = {"source": self._source, "now": stamp(now), "since": since and stamp(since), "which": which, "n": n}
+        leased = "source = :source and lease_token is not null"
+        sql = f"""
+        select {COLUMNS} from frontier where {leased} and lease_until <= :now and {WANTED} order by lease_until limit :n
+        """  # noqa: S608 ours
+        rows = self._conn.execute(sql, told).fetchall()
+        (first,) = self._conn.execute(f"select min(lease_until) from frontier where {leased}", told).fetchone()  # noqa: S608 ours
+        self._next_expiry = instant(first) if first else NEVER
+        return rows
 
     def _due(self, n: int, now: datetime, since: datetime | None, which: Which) -> list[tuple[str, ...]]:
         told = {"source": self._source, "now": stamp(now), "since": since and stamp(since)}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from archive.files import stamp
 from crawler.frontier.protocol import Which
 
 COLUMNS = (
@@ -19,6 +16,11 @@ TRIED = "last_fetched_at is null and attempts > 0"
 SEEN = "last_fetched_at is not null"
 NEWEST = "published_at desc, named_at desc, place"
 FREE = "source = :source and due_at <= :now and (lease_until is null or lease_until <= :now)"
+# What `since` and `which` allow of leases that have ended; the same conditions as in `turns`.
+WANTED = """
+    (:which = 'all' or (:which = 'unseen') = (last_fetched_at is null))
+    and (:since is null or published_at >= :since or (published_at is null and last_fetched_at is null))
+"""
 # `lateness` in SQL.
 WAITED = "unixepoch(:now) - unixepoch(last_fetched_at)"
 LATENESS = f"""
@@ -26,14 +28,6 @@ LATENESS = f"""
          when published_at > last_fetched_at and published_at <= :now then 1 else 2 end,
     iif({WAITED} >= :longest, {WAITED}, 1.0 * ({WAITED}) / max(1, unixepoch(due_at) - unixepoch(last_fetched_at))) desc
 """
-
-
-def is_wanted(row: tuple[str, ...], since: datetime | None, which: Which) -> bool:
-    """True if `since` and `which` allow the row of an expired lease; the same conditions as in the queries below."""
-    published, fetched = row[6], row[7]
-    if which != "all" and (which == "unseen") != (fetched is None):
-        return False
-    return since is None or (published >= stamp(since) if published else fetched is None)
 
 
 def due_queries(since: bool, which: Which) -> list[str]:

@@ -24,6 +24,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from crawler.frontier import ServerError
 from crawler.hosts import PEEK_SECONDS, HostBook, Hosts, RequestClaim, a_day, of_delay
 from crawler.middlewares.budget import Budget
 from crawler.middlewares.turns import Turns, pause
@@ -260,6 +261,8 @@ class Politeness:
         """Call a method of the book in its thread, and return the result. Raises StorageError."""
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, partial(call, *args, **kwargs))
+        except ServerError as error:
+            raise StorageError(error, "the host book of all workers") from error
         except (sqlite3.Error, OSError) as error:
             raise StorageError(error, STORE) from error
 

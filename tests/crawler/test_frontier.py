@@ -2,27 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from sqlite_utils import Database
+from support.frontiers import OpenOf, on_redis, on_sqlite
 from support.redis_server import RedisServer
 from support.tables import every_row
 
-from archive import connect
-from archive.migrations import migrate
 from archive.rows.frontier import GivenUp
 from crawler.frontier import (
+    MAX_LOSSES,
     NEVER,
     DeadLetter,
     Frontier,
     KnownAddress,
     Lease,
-    RedisFrontier,
-    Server,
     Visit,
     Waiting,
     Which,
@@ -38,9 +33,6 @@ DAY = timedelta(days=1)
 Open = Callable[[], Frontier]
 
 
-OpenOf = Callable[[str], Frontier]
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     with RedisServer(tmp_path_factory.mktemp("redis")) as running:
@@ -49,25 +41,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 
 @pytest.fixture(params=["sqlite", "redis"])
 def open_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenOf]:
-    """Opens the frontier of a source again and again, as several holders do."""
+    """Opens the frontier of a source, for a holder, again and again."""
     if request.param == "redis":
-        shared = Server(request.getfixturevalue("server").url, uuid4().hex)
-        yield lambda source: RedisFrontier(shared, source)
-        shared.close()
-        return
-    with closing(Database(connect(tmp_path / "archive.db"))) as database:
-        migrate(database)
-
-        def opened(source: str) -> Frontier:
-            database["sources"].insert({"name": source}, ignore=True)
-            return SqliteFrontier(database.conn, source)
-
-        yield opened
+        with on_redis(request.getfixturevalue("server").url) as opened:
+            yield opened
+    else:
+        with on_sqlite(tmp_path / "archive.db") as opened:
+            yield opened
 
 
 @pytest.fixture
 def open_frontier(open_of: OpenOf) -> Open:
-    """Opens the same frontier again and again."""
+    """Opens the same frontier again and again, as several holders do."""
     return lambda: open_of("demo")
 
 
@@ -589,6 +574,64 @@ def test_every_turn_walks_an_index_in_its_order(open_frontier: Open, since: bool
         plan = [row[3] for row in frontier._conn.execute(f"explain query plan {query}", told)]
         assert len(plan) == 1
         assert re.match(r"SEARCH frontier USING INDEX frontier_(untried|tried|due) \(source=\?", plan[0]), plan
+
+
+def test_a_lease_by_the_clock_is_worth_nothing_after_its_end(open_frontier: Open) -> None:
+    """Nobody has the url yet, but somebody may at any moment: what was fetched is dropped."""
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    ended, held = frontier.take("example,a)/1", None, 0), frontier.take("example,a)/2", None, 600)
+    assert ended is not None
+    assert held is not None
+    assert not frontier.ack(ended, Visit(NOON, NOON + DAY, 200, url="http://a.example/1"))
+    assert not any(give_back(ended) for give_back in (frontier.release, frontier.forget))
+    assert frontier.renew([ended, held], 600) == {held.token}
+    again = open_frontier().take(ended.urlkey, None, 600)
+    assert again is not None
+    assert (again.url, again.attempts) == (ended.url, 1)
+    assert frontier.ack(held, fetched(NOON, NOON + DAY))
+    assert open_frontier().ack(again, fetched(NOON, NOON + DAY))
+    assert frontier.renew([held, again], 600) == set()
+
+
+def test_a_renewed_lease_goes_on_and_an_ended_one_does_not(open_frontier: Open) -> None:
+    frontier = open_frontier()
+    frontier.add(waiting(1, 2), NOON)
+    first, second = frontier.lease(2, NOON, 60)
+    assert frontier.renew([first], 600, NOON + MINUTE / 2) == {first.token}
+    assert frontier.renew([first, second], 600, NOON + MINUTE) == {first.token}
+    assert urls(open_frontier().lease(9, NOON + 5 * MINUTE, 60)) == [second.url]
+    assert frontier.renew([second], 600, NOON + 5 * MINUTE) == set()
+    assert frontier.ack(first, fetched(NOON, NOON + DAY))
+
+
+@pytest.mark.parametrize("was_fetched", [False, True])
+def test_a_url_whose_holder_is_lost_each_time_is_given_up_or_asked_rarely(
+    open_frontier: Open, was_fetched: bool
+) -> None:
+    """Its page may be what kills the workers. A stored article is never given up."""
+    frontier = open_frontier()
+    frontier.add(waiting(1), NOON)
+    if was_fetched:
+        frontier.ack(take(frontier, 1), fetched(NOON, NOON))
+    for losses in range(MAX_LOSSES):
+        assert [lease.attempts for lease in frontier.lease(9, None, 0)] == [losses]
+    assert frontier.lease(9, None, 0) == []
+    (known,) = frontier.known()
+    assert (known.due_at == NEVER, len(list(frontier.dead_letters()))) == (not was_fetched, not was_fetched)
+    assert known.due_at > datetime.now(UTC) + 29 * DAY
+    frontier.revive(NOON)
+    assert len(frontier.lease(9, NOON, 60)) == (not was_fetched)
+
+
+def test_a_holder_that_starts_again_takes_back_only_its_own_leases(open_of: OpenOf) -> None:
+    for holder in ("one", "two", "one-1"):
+        open_of("demo").add(waiting(ord(holder[0]), len(holder)), NOON)
+        assert open_of("demo", holder).lease(1, None, 600)
+    again = open_of("demo", "one")
+    assert (again.reclaim(None, "one"), again.reclaim(None, "nobody")) == (1, 0)
+    assert [lease.attempts for lease in again.lease(1, None, 600)] == [1]
+    assert again.reclaim(None) == 3
 
 
 def test_sources_do_not_see_each_other(open_of: OpenOf) -> None:

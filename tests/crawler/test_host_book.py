@@ -4,14 +4,18 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from support.checkout import ROOT
+from support.redis_server import RedisServer
 
+from crawler.frontier import RedisHostBook, Server
+from crawler.hosts import HostBook
 from crawler.hosts.day_count import RequestClaim, Spent
 from crawler.hosts.host_book import MAX_CLOSURE_SECONDS, PEEK_SECONDS, HostTurn
 from crawler.hosts.sqlite_book import SqliteHostBook
@@ -34,8 +38,28 @@ def clock() -> Clock:
     return Clock()
 
 
-def test_a_turn_lasts_until_its_answer_and_the_delay_runs_from_there(tmp_path: Path, clock: Clock) -> None:
-    book = SqliteHostBook(tmp_path, clock)
+OpenBook = Callable[[], HostBook]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def open_book(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[OpenBook]:
+    """Opens the same book again and again, as one crawl after the other does."""
+    if request.param == "sqlite":
+        yield lambda: SqliteHostBook(tmp_path, clock)
+        return
+    shared = Server(request.getfixturevalue("server").url, uuid4().hex)
+    yield lambda: RedisHostBook(shared, clock)
+    shared.close()
+
+
+def test_a_turn_lasts_until_its_answer_and_the_delay_runs_from_there(open_book: OpenBook, clock: Clock) -> None:
+    book = open_book()
     assert book.take("a", 2) == HostTurn()
     clock.now += 5
     book.done("a", 2)
@@ -47,8 +71,10 @@ def test_a_turn_lasts_until_its_answer_and_the_delay_runs_from_there(tmp_path: P
     book.shut()
 
 
-def test_without_a_delay_there_are_no_turns_but_a_wait_that_a_host_asks_for_holds(tmp_path: Path, clock: Clock) -> None:
-    book = SqliteHostBook(tmp_path, clock)
+def test_without_a_delay_there_are_no_turns_but_a_wait_that_a_host_asks_for_holds(
+    open_book: OpenBook, clock: Clock
+) -> None:
+    book = open_book()
     assert [book.take("a", 0) for _ in range(3)] == [HostTurn()] * 3
     book.close("a", 60)
     assert (book.take("a", 0), book.take("a", 2), book.take("b", 0)) == (
@@ -64,16 +90,16 @@ def test_without_a_delay_there_are_no_turns_but_a_wait_that_a_host_asks_for_hold
 @pytest.mark.parametrize(
     ("step", "left"), [(0, 100), (-3600, 100), (-30 * DAY, 100), (40, 60), (3600, 0), (30 * DAY, 0)]
 )
-def test_a_clock_that_steps_lengthens_no_wait(tmp_path: Path, clock: Clock, step: float, left: float) -> None:
-    book = SqliteHostBook(tmp_path, clock)
+def test_a_clock_that_steps_lengthens_no_wait(open_book: OpenBook, clock: Clock, step: float, left: float) -> None:
+    book = open_book()
     book.close("a", 100)
     clock.now += step
     assert book.take("a", 0).wait == left
     book.shut()
 
 
-def test_time_runs_on_behind_a_step_back(tmp_path: Path, clock: Clock) -> None:
-    book = SqliteHostBook(tmp_path, clock)
+def test_time_runs_on_behind_a_step_back(open_book: OpenBook, clock: Clock) -> None:
+    book = open_book()
     book.close("a", 100)
     clock.now -= DAY
     book.take("a", 1)
@@ -82,22 +108,22 @@ def test_time_runs_on_behind_a_step_back(tmp_path: Path, clock: Clock) -> None:
     book.shut()
 
 
-def test_a_week_is_the_longest_that_a_host_can_ask_for(tmp_path: Path, clock: Clock) -> None:
-    book = SqliteHostBook(tmp_path, clock)
+def test_a_week_is_the_longest_that_a_host_can_ask_for(open_book: OpenBook, clock: Clock) -> None:
+    book = open_book()
     book.close("a", 999_999_999)
     assert book.take("a", 0) == HostTurn(MAX_CLOSURE_SECONDS, True)
     book.shut()
 
 
-def test_setbacks_last_from_crawl_to_crawl_until_the_host_is_well(tmp_path: Path, clock: Clock) -> None:
+def test_setbacks_last_from_crawl_to_crawl_until_the_host_is_well(open_book: OpenBook, clock: Clock) -> None:
     waits = list[float]()
     for _ in range(3):
-        book = SqliteHostBook(tmp_path, clock)
+        book = open_book()
         waits.append(book.back_off("a", lambda setbacks: 2.0**setbacks))
         assert book.back_off("a", lambda _: 1000.0) == waits[-1]  # it had been under way
         clock.now += waits[-1]
         book.shut()
-    book = SqliteHostBook(tmp_path, clock)
+    book = open_book()
     assert book.take("a", 0) == HostTurn(setbacks=3)
     book.well("a")
     assert (waits, book.take("a", 0)) == ([1, 2, 4], HostTurn())
@@ -107,7 +133,7 @@ def test_setbacks_last_from_crawl_to_crawl_until_the_host_is_well(tmp_path: Path
 # -- budgets of a day -----------------------------------------------------------------------------------------
 
 
-def asked(book: SqliteHostBook, claim: RequestClaim, host: str = "a", most: int = 99) -> int:
+def asked(book: HostBook, claim: RequestClaim, host: str = "a", most: int = 99) -> int:
     """The number of requests granted at once, `most` at the most."""
     for number in range(most):
         if book.take(host, 0, claim).spent:
@@ -115,9 +141,9 @@ def asked(book: SqliteHostBook, claim: RequestClaim, host: str = "a", most: int 
     return most
 
 
-def test_no_24_hours_hold_more_than_a_budget_says(tmp_path: Path, clock: Clock) -> None:
+def test_no_24_hours_hold_more_than_a_budget_says(open_book: OpenBook, clock: Clock) -> None:
     """Asked as soon as there is room, every seven minutes over three days."""
-    book, claim, granted = SqliteHostBook(tmp_path, clock), RequestClaim("town", 20), list[float]()
+    book, claim, granted = open_book(), RequestClaim("town", 20), list[float]()
     while clock.now < 1_000_000 + 3 * DAY:
         granted += [clock.now] * asked(book, claim, most=3)
         clock.now += 420
@@ -126,8 +152,10 @@ def test_no_24_hours_hold_more_than_a_budget_says(tmp_path: Path, clock: Clock) 
     book.shut()
 
 
-def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tmp_path: Path, clock: Clock) -> None:
-    book, town, village = SqliteHostBook(tmp_path, clock), RequestClaim("town", 5, 7), RequestClaim("village", None, 7)
+def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(
+    open_book: OpenBook, clock: Clock
+) -> None:
+    book, town, village = open_book(), RequestClaim("town", 5, 7), RequestClaim("village", None, 7)
     assert [asked(book, town, most=3), asked(book, village), asked(book, town)] == [3, 4, 0]
     assert [asked(book, town, "b"), asked(book, village, "b", most=7)] == [2, 5]
     more_at = (int(clock.now // 60) + 1441) * 60.0
@@ -135,7 +163,7 @@ def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tm
     assert book.take("b", 0, town).spent == Spent("source", "town", 5, more_at)
     assert (book.left("a", village), book.left("c", village), book.left("a", RequestClaim("town"))) == (0, 7, None)
     book.shut()
-    again = SqliteHostBook(tmp_path, clock)
+    again = open_book()
     assert asked(again, village) == 0
     clock.now = more_at
     assert asked(again, village) == 7
@@ -143,9 +171,9 @@ def test_sources_of_a_host_share_its_day_and_hosts_of_a_source_share_that_one(tm
 
 
 def test_rechecks_leave_a_fifth_of_the_budget_and_robots_txt_leaves_room_for_its_request(
-    tmp_path: Path, clock: Clock
+    open_book: OpenBook, clock: Clock
 ) -> None:
-    book, claim = SqliteHostBook(tmp_path, clock), RequestClaim("town", 10)
+    book, claim = open_book(), RequestClaim("town", 10)
     robots = RequestClaim("town", 10, with_it=1)
     assert asked(book, claim.for_rechecks()) == 8
     (spent,) = [turn.spent for turn in [book.take("a", 0, claim.for_rechecks())] if turn.spent]
@@ -156,9 +184,9 @@ def test_rechecks_leave_a_fifth_of_the_budget_and_robots_txt_leaves_room_for_its
 
 @pytest.mark.parametrize("step", [-3600, -400 * DAY])
 def test_a_clock_that_goes_back_lets_nothing_more_through_and_forgets_it_after_a_day(
-    tmp_path: Path, clock: Clock, step: float
+    open_book: OpenBook, clock: Clock, step: float
 ) -> None:
-    book, claim = SqliteHostBook(tmp_path, clock), RequestClaim("town", 5)
+    book, claim = open_book(), RequestClaim("town", 5)
     assert asked(book, claim, most=3) == 3
     clock.now += step
     assert (book.left("b", claim), asked(book, claim)) == (2, 2)
@@ -179,15 +207,15 @@ def test_an_older_hosts_db_keeps_its_waits_when_request_counts_are_added(tmp_pat
     book.shut()
 
 
-def test_a_turn_that_has_to_wait_is_not_counted(tmp_path: Path, clock: Clock) -> None:
-    book, claim = SqliteHostBook(tmp_path, clock), RequestClaim("town", 2)
+def test_a_turn_that_has_to_wait_is_not_counted(open_book: OpenBook, clock: Clock) -> None:
+    book, claim = open_book(), RequestClaim("town", 2)
     assert [book.take("a", 60, claim).wait, book.done("a", 60), book.take("a", 60, claim).wait] == [0, None, 60]
     clock.now += 60
     assert book.take("a", 60, claim) == HostTurn()
     book.done("a", 60)
     spent = book.take("a", 60, claim)
     assert (spent.wait, spent.spent is not None) == (0, True)
-    assert book.take("a", 60) == HostTurn(60)  # the place in the lock file is free
+    assert book.take("a", 60) == HostTurn(60)  # nobody has the turn
     book.shut()
 
 

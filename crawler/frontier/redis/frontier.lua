@@ -92,7 +92,7 @@ local operations = {}
 -- one that has another url: key, its url, its other addresses, the url of the link.
 function operations.add()
     local now = math.floor(moment(ARGV[2]))
-    local silent, new, elsewhere = now - tonumber(ARGV[3]), 0, {}
+    local silent, new, elsewhere, named = now - tonumber(ARGV[3]), 0, {}, {}
     for i = 4, #ARGV, 6 do
         local key, url, date, section = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 3]), given(ARGV[i + 5])
         local row = read(key)
@@ -117,7 +117,8 @@ function operations.add()
                 row.s = row.s or section
                 put(key, row)
             end
-            if row.u ~= url then
+            if row.u ~= url or named[key] then -- the page may name three spellings of one
+                named[key] = true
                 for _, each in ipairs({ key, row.u, row.x or '', url }) do table.insert(elsewhere, each) end
             end
         end
@@ -162,6 +163,7 @@ function operations.lease()
             local open = index ~= LEASES or count_lost(key, row, now)
             if open and is_wanted(row, since, which) and (index ~= UNTRIED or row.d <= due) then
                 table.insert(leases, grant(key, row, ARGV[8 + #leases + 1], now + seconds))
+                if index == LEASES and seconds <= 0 then skip = skip + 1 end -- it has ended again
             elseif open then
                 skip = skip + 1
             end

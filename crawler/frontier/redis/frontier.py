@@ -68,8 +68,13 @@ class RedisFrontier:
                 values += [link.urlkey, link.url, link.kind, epoch(link.published_at), self._places, link.section]
             added, elsewhere = self._do("add", epoch(now), int(SILENCE.total_seconds()), *values)
             new += added
+            again: set[str] = set()
             for at in range(0, len(elsewhere), 4):
-                self._name_otherwise(*elsewhere[at : at + 4], now)
+                urlkey, url, others, named = elsewhere[at : at + 4]
+                if urlkey in again:
+                    url, others = self._addresses(urlkey)
+                again.add(urlkey)
+                self._name_otherwise(urlkey, url, others, named, now)
         return new
 
     def _name_otherwise(self, urlkey: str, url: str, others: str, named: str, now: datetime | None) -> None:

@@ -51,7 +51,7 @@ class RedisHostBook:
         token = secrets.token_hex(8)
         if not (delay or claim):
             return self._look(host)
-        sizes = {of: (size, most_asked(size, claim)) for of, _, size in (budgets(host, claim) if claim else [])}
+        sizes = {of: (size, most_asked(size, claim)) for of, _, size in budgets(host, claim)} if claim else {}
         told = [each for of in ("source", "host") for each in sizes.get(of, (None, None))]
         answer = self._do("take", host, claim, delay, token, self._turn_seconds, int(claim is not None), *told)
         wait, more_at = float(answer[0]), float(answer[4])

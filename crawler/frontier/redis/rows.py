@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import TypedDict, overload
 
 from crawler.frontier.addresses import read_addresses
 from crawler.frontier.protocol import DeadLetter, KnownAddress, Lease
@@ -36,6 +36,10 @@ def read_row(text: str) -> Row:
     return row
 
 
+@overload
+def epoch(at: datetime) -> int: ...
+@overload
+def epoch(at: None) -> None: ...
 def epoch(at: datetime | None) -> int | None:
     """An aware moment in whole seconds since 1970, rounded down as stamps are; None for None."""
     return None if at is None else int(at.timestamp() // 1)

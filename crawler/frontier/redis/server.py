@@ -6,12 +6,9 @@ import hashlib
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archive.settings import ClusterSettings, SettingsError
-
-if TYPE_CHECKING:
-    from redis import Redis
 
 MISSING = "workers on several machines need the extra [cluster]: pip install redis"
 PATIENCE_SECONDS = 60.0  # a server that is started again is back sooner
@@ -49,7 +46,7 @@ class Server:
         self.prefix = prefix
         self.patience = patience
         self.place = ClusterSettings(url=url).shown
-        self._redis: Redis = Redis.from_url(
+        self._redis: Any = Redis.from_url(  # its methods have no types
             url,
             decode_responses=True,
             socket_timeout=SOCKET_SECONDS,
