@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli.cluster.state import cluster_of, say_cluster
 from cli.program import common, opening
 from cli.program.common import AsJson, echo_json, say
 from cli.program.exit_codes import OK, UNMET
 from cli.program.opening import reading as reading_only
+from cli.schedule.cluster_state import cluster_of, say_cluster
 from cli.terminal.table import say_table
 
 if TYPE_CHECKING:

@@ -47,6 +47,7 @@ RUN_BY = {
     ("publishing.md", "caddy"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "nginx"): "tests/archive/publish/test_publishing.py",
     ("publishing.md", "sh"): "tests/archive/publish/test_publishing.py",
+    ("scaling.md", "toml"): "tests/crawler/cluster/test_scaling_page.py",
     ("watches.md", "python"): "tests/schedules/outbound/test_watches_page.py",
     ("watches.md", "sh"): "tests/schedules/outbound/test_watches_page.py",
     ("watches.md", "text"): "tests/schedules/outbound/test_watches_page.py",

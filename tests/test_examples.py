@@ -15,6 +15,8 @@ from support.command_tree import EXAMPLES
 from support.folders import Folder, typing
 from support.redis_server import RedisServer
 
+from crawler.frontier.redis.orders import Orders
+from crawler.frontier.redis.server import Server
 from newsroom.process import Site, running
 from newsroom.site.demo import NEW
 
@@ -92,7 +94,13 @@ def test_the_scheduler_crawls_until_it_is_interrupted(folder: Folder) -> None:
 def test_a_worker_fetches_what_an_ingester_wants(folder: Folder, tmp_path: Path) -> None:
     with RedisServer(tmp_path) as server:
         (folder.home / "thinker.toml").write_text(f'[cluster]\nurl = "{server.url}"\n', encoding="utf-8")
-        worker, ingester = map(folder.start, CLUSTER)
+        worker_example, ingest_example = CLUSTER
+        ingester = folder.start(ingest_example)
+        orders = Orders(Server(server.url))
+        while not orders.state().orders:  # a worker ends when no crawl has been at work for ten seconds
+            assert ingester.poll() is None
+            time.sleep(0.1)
+        worker = folder.start(worker_example)
         told = [process.communicate(timeout=120) for process in (ingester, worker)]
     assert [process.returncode for process in (ingester, worker)] == [0, 0], told
     assert told[0][0].startswith("newsroom: finished: ")

@@ -21,11 +21,12 @@ from archive.files import Home
 from archive.rows import captured, connect_to_read
 from crawler.frontier import Arrived, Orders, Wanted
 from crawler.runs import StorageError
-from crawler.segments import Delivery, Depot, DepotError, Failure, Segment, SegmentError
+from crawler.segments import Delivery, Depot, DepotError, Failure, SegmentError, ShippedSegment
 
 LOOK_EVERY_SECONDS = 0.05
 LIST_EVERY_SECONDS = 10.0  # the depot is listed too: news may be lost with the server
 SWEEP_EVERY_SECONDS = 1.0
+ATTEND_EVERY_SECONDS = 2.0
 END_SECONDS = 5.0  # for the last words to a server that may be away
 FRESH = timedelta(minutes=10)  # an older answer, ordered by a crawl that died, is fetched again
 LOST = Failure("lost", "several workers took the order and none of them answered")
@@ -45,7 +46,7 @@ class Arrival:
 class _TakenIn:
     """A segment that was taken in: the answers that nobody has asked for, and the records that were handed on."""
 
-    segment: Segment
+    segment: ShippedSegment
     left: set[Delivery]
     records: list[str] = field(default_factory=list)
 
@@ -97,12 +98,15 @@ class Desk:
     # -- in the desk's thread ---------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        listed = swept = 0.0
+        listed = swept = heard = 0.0
         try:
             while not self._ending:
                 if not listed or monotonic() - listed >= LIST_EVERY_SECONDS:
                     self._take_in(Arrived(segment=name) for name in self._depot.names(self._source))
                     listed = monotonic()
+                if monotonic() - heard >= ATTEND_EVERY_SECONDS:
+                    self._orders.attend(self._source)
+                    heard = monotonic()
                 self._put()
                 self._take_in(self._orders.arrived(self._source))
                 if monotonic() - swept >= SWEEP_EVERY_SECONDS:
@@ -110,6 +114,7 @@ class Desk:
                     swept = monotonic()
                 self._news.wait(LOOK_EVERY_SECONDS)
                 self._news.clear()
+            self._orders.leave(self._source)
             self._orders.withdraw(self._source)
             self._sweep()
         except Exception as error:  # the crawl is told, whatever it is

@@ -33,7 +33,8 @@ BEAT_EVERY_SECONDS = 2.0
 LOOK_EVERY_SECONDS = 0.1
 SHIP_EVERY_SECONDS = 0.2  # the age at which a segment is closed
 SEGMENT_BYTES = 8_000_000  # or this size
-IDLE_SECONDS = 5.0  # with --once: the end after so long without an order
+IDLE_SECONDS = 10.0  # with --once: the end after so long without an order and a crawl
+SILENT_CRAWL_SECONDS = 30.0  # after so long without a word a crawl is dead
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,7 +75,7 @@ class WorkerSpider(Spider):
             handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name == logger.name)
         try:
             await self._talk(self._take_up)
-            self._shipping = asyncio.ensure_future(self._keep_shipping())
+            self._shipping = asyncio.ensure_future(self._go_on_shipping())
             async for leased in self._leased():
                 try:
                     order = self._read(leased)
@@ -137,7 +138,9 @@ class WorkerSpider(Spider):
                 idle = monotonic()
             if not leased:
                 if self.work.once and monotonic() - idle >= IDLE_SECONDS:
-                    return
+                    if not await self._talk(self.work.orders.crawls, SILENT_CRAWL_SECONDS):
+                        return
+                    idle = monotonic()
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     def _lease(self, room: int) -> list[Leased] | None:
@@ -172,7 +175,7 @@ class WorkerSpider(Spider):
 
     # -- shipping ---------------------------------------------------------------------------------------------
 
-    async def _keep_shipping(self) -> None:
+    async def _go_on_shipping(self) -> None:
         """Close, ship and acknowledge segments; renew leases; tell that this worker is at work."""
         renewed = beaten = 0.0
         loop = asyncio.get_running_loop()

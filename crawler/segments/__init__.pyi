@@ -5,7 +5,7 @@ from .delivery import SegmentError as SegmentError
 from .depot import Depot as Depot
 from .depot import DepotError as DepotError
 from .segment import Content as Content
-from .segment import Segment as Segment
+from .segment import ShippedSegment as ShippedSegment
 from .segment import content_of as content_of
 from .segment import lines_of as lines_of
 from .segment import proved as proved

@@ -10,7 +10,7 @@ from typing import Any
 
 from archive.files import sync_path
 from crawler.segments.delivery import SegmentError
-from crawler.segments.segment import LINES, NAME, WARC, Segment, proved, source_of_segment
+from crawler.segments.segment import LINES, NAME, WARC, ShippedSegment, proved, source_of_segment
 from crawler.segments.spool import Closed
 
 PACKAGE = "segments need the package fsspec: pip install 'thinker-archive[cluster]'"
@@ -70,7 +70,7 @@ class Depot:
         except Exception as error:
             raise self._error("cannot be listed", error) from error
 
-    def take(self, name: str) -> Segment:
+    def take(self, name: str) -> ShippedSegment:
         """The segment of a name, proved, with its WARC file on this machine; raises SegmentError, FileNotFoundError."""
         source_of_segment(name)
         try:

@@ -24,7 +24,7 @@ ORIGINAL = "X-Archive-Orig-"  # before the names of hop-by-hop fields in a store
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class ShippedSegment:
     """A proved segment on this machine: its name `SOURCE/STEM`, its WARC file, and what its lines say."""
 
     name: str
@@ -56,7 +56,7 @@ def lines_of(name: str, warc: Path, deliveries: Iterable[Delivery]) -> bytes:
     return content + json.dumps({"lines": len(body), "sha256": hashlib.sha256(content).hexdigest()}).encode() + b"\n"
 
 
-def proved(name: str, warc: Path, content: bytes) -> Segment:
+def proved(name: str, warc: Path, content: bytes) -> ShippedSegment:
     """The segment of these lines and this WARC file.
 
     Raises SegmentError if the lines are cut, altered, of another segment or of an unknown format, or the WARC file is
@@ -80,7 +80,7 @@ def proved(name: str, warc: Path, content: bytes) -> Segment:
         raise SegmentError(f"{name}: its outcome lines are of another segment")
     if not warc.is_file() or warc.stat().st_size != size or range_digest(warc, 0, size) != said.get("sha256"):
         raise SegmentError(f"{name}: its WARC file is cut or altered")
-    return Segment(name, warc, _deliveries(name, before[1:]))
+    return ShippedSegment(name, warc, _deliveries(name, before[1:]))
 
 
 def content_of(warc: Path, delivery: Delivery) -> Content:

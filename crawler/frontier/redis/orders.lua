@@ -5,6 +5,7 @@
 -- tries    hash: id -> leases that ended unanswered       of:SOURCE     set of ids
 -- arrived:SOURCE  list: "segment NAME" or "lost ID"       shipped       zset: NAME -> when
 -- workers  hash: WORKER -> "WHEN\nJSON"                   fence         number
+-- desks    zset: SOURCE -> when its crawl was heard
 local p, what = KEYS[1], ARGV[1]
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
@@ -173,6 +174,16 @@ if what == 'withdraw' then
     end
   end
   return gone
+end
+
+if what == 'attend' then
+  redis.call('ZADD', p .. 'desks', now, ARGV[2])
+  return 1
+end
+
+if what == 'crawls' then
+  -- seconds; returns how many crawls were heard in the last so many
+  return redis.call('ZCOUNT', p .. 'desks', now - tonumber(ARGV[2]), '+inf')
 end
 
 if what == 'beat' then

@@ -133,6 +133,18 @@ class Orders:
         if segments:
             self._server.call("ZREM", f"{self._keys[0]}shipped", *segments)
 
+    def attend(self, source: str) -> None:
+        """Tell that a crawl of a source waits for answers."""
+        self._call("attend", source)
+
+    def leave(self, source: str) -> None:
+        """Tell that the crawl of a source has ended."""
+        self._server.call("ZREM", f"{self._keys[0]}desks", source)
+
+    def crawls(self, seconds: float) -> int:
+        """The number of crawls that were heard in the last so many seconds and have not ended."""
+        return int(self._call("crawls", seconds))
+
     def beat(self, worker: str, said: Mapping[str, Any]) -> float:
         """Tell that a worker is at work, with figures; returns the server's time, in seconds since 1970."""
         return float(self._call("beat", worker, json.dumps(said)))

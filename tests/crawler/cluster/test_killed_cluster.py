@@ -40,7 +40,7 @@ def _crawled(home: Path, site: Site, names: list[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.soak
-def test_whatever_is_killed_the_archive_is_that_of_one_machine(tmp_path: Path) -> None:
+def test_the_archive_is_that_of_one_machine_if_anything_is_killed(tmp_path: Path) -> None:
     """Twice: all articles are new; then some were edited, some are gone."""
     chance, hosts = random.Random(43), [f"127.0.0.{number}" for number in range(2, 2 + HOSTS)]
     with running(articles=ARTICLES, also=hosts) as site, RedisServer(tmp_path) as server:

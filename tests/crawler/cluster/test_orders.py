@@ -119,6 +119,10 @@ def test_the_state_says_what_waits_and_who_works(orders: Orders) -> None:
     _leased(orders, n=1)
     orders.acknowledge("town/1", "town", [])
     orders.beat(ONE, {"fetched": 3})
+    orders.attend("town")
+    assert (orders.crawls(LONG), orders.crawls(-1.0)) == (1, 0)
+    orders.leave("town")
+    assert orders.crawls(LONG) == 0
     state = orders.state()
     assert (state.orders, state.leased, state.segments) == (2, 1, 1)
     assert [(each.name, each.said) for each in state.workers] == [(ONE, {"fetched": 3})]

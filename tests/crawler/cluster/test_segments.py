@@ -135,7 +135,7 @@ def test_an_outcome_line_of_another_form_is_refused(change: dict[str, object]) -
 
 
 @pytest.mark.parametrize("torn", [0, 1, 40])
-def test_what_a_killed_worker_had_synced_is_shipped_at_its_next_start(tmp_path: Path, torn: int) -> None:
+def test_a_worker_that_was_killed_ships_at_its_next_start_all_that_it_had_synced(tmp_path: Path, torn: int) -> None:
     """The last line, or the last record, may be half there."""
     if not (child := os.fork()):
         spool = Spool(tmp_path)

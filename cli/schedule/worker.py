@@ -16,7 +16,7 @@ def worker(
         Path | None,
         typer.Option(help="Folder for what is fetched and not yet shipped; default: worker in the home."),
     ] = None,
-    once: Annotated[bool, typer.Option("--once", help="End when no order has come for five seconds.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="End when no crawl has been at work for ten seconds.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Fetch for the crawls of an archive on another machine.
