@@ -13,6 +13,7 @@ from hypothesis import settings
 from support.checkout import ROOT, SHARED
 from support.compose_plugin import COMPOSE_PLUGIN
 from support.fake_clock import LIBRARY
+from support.redis_server import PROGRAM
 from support.unclosed import name_those_of_datasette
 
 settings.register_profile("untimed", deadline=None)  # a busy machine takes longer, and is no fault
@@ -58,6 +59,7 @@ NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "compose": ("Debian's docker-compose", COMPOSE_PLUGIN.is_file),
     "systemd": ("Debian's systemd", lambda: shutil.which("systemd-analyze") is not None),
     "faketime": ("Debian's libfaketime", lambda: LIBRARY is not None),
+    "redis": ("Debian's redis-server", Path(PROGRAM).is_file),
     "root": ("the right to mount", lambda: os.geteuid() == 0),
     "pywb": ("pywb (make .venv-pywb/.ready)", (ROOT / ".venv-pywb" / ".ready").is_file),
 }

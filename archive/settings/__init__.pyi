@@ -1,3 +1,4 @@
+from .checks import without_password as without_password
 from .settings import ENCODING as ENCODING
 from .settings import SOURCE_NAME as SOURCE_NAME
 from .settings import ClusterSettings as ClusterSettings

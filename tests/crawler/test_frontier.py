@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
         yield running
 
 
-@pytest.fixture(params=["sqlite", "redis"])
+@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
 def open_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenOf]:
     """Opens the frontier of a source, for a holder, again and again."""
     if request.param == "redis":

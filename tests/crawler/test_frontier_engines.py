@@ -16,6 +16,8 @@ from support.redis_server import RedisServer
 from archive.rows.frontier import GivenUp
 from crawler.frontier import NEVER, Frontier, Lease, Visit, Waiting, Which
 
+pytestmark = pytest.mark.redis
+
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 KEYS = [f"example,a)/{n}" for n in range(4)]

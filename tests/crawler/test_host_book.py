@@ -47,7 +47,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
         yield running
 
 
-@pytest.fixture(params=["sqlite", "redis"])
+@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
 def open_book(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> Iterator[OpenBook]:
     """Opens the same book again and again, as one crawl after the other does."""
     if request.param == "sqlite":

@@ -1,6 +1,8 @@
 """The server of all workers: killed, away, refusing; what was acknowledged is kept, and a fault is one line."""
 
 import itertools
+import json
+import os
 import subprocess
 import sys
 import threading
@@ -10,12 +12,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from support.checkout import ROOT
+from support.checkout import ROOT, SUPPORT
+from support.crawls import rows
 from support.cut_answers import CutAnswers
 from support.redis_server import RedisServer
 
 from archive.settings import ClusterSettings, SettingsError
 from crawler.frontier import RedisFrontier, RedisHostBook, Server, ServerError, Visit, Waiting
+from newsroom.process import Site
+from newsroom.process import running as newsroom
+
+pytestmark = pytest.mark.redis
 
 NOON = datetime(2024, 4, 13, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -145,6 +152,32 @@ except SettingsError as error:
 def test_without_the_client_a_line_says_what_to_install() -> None:
     told = subprocess.run([sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout == "workers on several machines need the extra [cluster]: pip install redis\n"
+
+
+# -- a whole crawl --------------------------------------------------------------------------------------------
+
+
+def crawl(site: Site, home: Path, url: str) -> tuple[object, ...]:
+    told = [sys.executable, str(SUPPORT / "crawling_on_redis.py"), str(home), url]
+    environment = {**os.environ, "THINKER_NEWSROOM": site.address, "PYTHONPATH": str(ROOT)}
+    summary = json.loads(subprocess.run(told, env=environment, capture_output=True, text=True, check=True).stdout)
+    return tuple(summary[name] for name in ("finish_reason", "new_articles", "new_revisions", "revisits", "errors"))
+
+
+@pytest.mark.slow
+def test_a_crawl_with_its_frontier_on_a_server_finds_all_and_asks_again(running: RedisServer, tmp_path: Path) -> None:
+    """archive.db then knows no url that waits, and the server all."""
+    with newsroom(articles=12) as site:
+        assert crawl(site, tmp_path, running.url) == ("finished", 12, 0, 0, 0)
+        site.event(do="edit", article=7)
+        site.event(do="remove", article=3, how="410")
+        assert crawl(site, tmp_path, running.url)[:3] == ("finished", 0, 1)
+        assert rows(tmp_path, "select count(*) from frontier") == [(0,)]
+    server = Server(running.url)
+    frontier = RedisFrontier(server, "newsroom")
+    assert len(list(frontier.known())) == 12
+    assert frontier.reclaim(None) == 0
+    server.close()
 
 
 # -- one host, many workers -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from archive.settings import ClusterSettings, SettingsError
+from archive.settings import ClusterSettings, SettingsError, without_password
 
 MISSING = "workers on several machines need the extra [cluster]: pip install redis"
 PATIENCE_SECONDS = 60.0  # a server that is started again is back sooner
@@ -45,7 +45,7 @@ class Server:
             raise SettingsError(MISSING) from error
         self.prefix = prefix
         self.patience = patience
-        self.place = ClusterSettings(url=url).shown
+        self.place = without_password(url)
         self._redis: Any = Redis.from_url(  # its methods have no types
             url,
             decode_responses=True,
@@ -64,7 +64,7 @@ class Server:
         return cls(settings.url, settings.prefix, patience)
 
     def key(self, *parts: str) -> str:
-        """The name of a key of ours: `thinker:hosts:example.com`."""
+        """The name of a key of ours: the prefix and the parts, joined by colons."""
         return ":".join((self.prefix, *parts))
 
     def run(self, script: Script, keys: Sequence[str], *values: str | float | None) -> Any:
