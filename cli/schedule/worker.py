@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.program import common, opening
+from cli.program import common, exit_codes, opening
 from cli.program.common import AsJson, echo_json, say
 
 
@@ -25,7 +25,7 @@ def worker(
     order, politely together with all other workers, and ships the answers to the folder or object store in
     `segments` of [cluster]. If a worker is killed, start it again with the same --spool: it ships what it had fetched.
 
-    Exits 5 when another worker uses the spool.
+    Exits 5 when another worker uses the spool, and 7 when it is stopped; it ships what it has before it ends.
 
     Example: thinker worker --once
     """
@@ -39,3 +39,5 @@ def worker(
         echo_json(asdict(done))
     else:
         say(f"{done.fetched} fetched, {done.failed} failed, {done.segments} segments shipped")
+    if done.stopped:
+        raise typer.Exit(exit_codes.STOPPED)

@@ -24,7 +24,8 @@ from crawler.runs import StorageError
 from crawler.segments import Delivery, Depot, DepotError, Failure, SegmentError, ShippedSegment
 
 LOOK_EVERY_SECONDS = 0.05
-LIST_EVERY_SECONDS = 10.0  # the depot is listed too: news may be lost with the server
+LIST_EVERY_SECONDS = 10.0  # the depot is listed too, and orders are put again: the server may have lost both
+PATIENCE_SECONDS = 10.0  # for the first answer, and for a word of a worker
 SWEEP_EVERY_SECONDS = 1.0
 ATTEND_EVERY_SECONDS = 2.0
 END_SECONDS = 5.0  # for the last words to a server that may be away
@@ -64,6 +65,8 @@ class Desk:
         self._news = Event()
         self._to_put: deque[Wanted] = deque()
         self._waiting: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Future[Arrival]]] = {}
+        self._put_so_far: dict[str, Wanted] = {}  # of those that wait
+        self._anything = False  # has arrived
         self._unasked: dict[str, list[tuple[Delivery, _TakenIn]]] = {}
         self._answered: set[str] = set()
         self._taken_in: dict[str, _TakenIn] = {}
@@ -98,12 +101,19 @@ class Desk:
     # -- in the desk's thread ---------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        listed = swept = heard = 0.0
+        swept = heard = 0.0
+        began = listed = monotonic()
+        warned = False
         try:
+            self._take_in_all()
             while not self._ending:
-                if not listed or monotonic() - listed >= LIST_EVERY_SECONDS:
-                    self._take_in(Arrived(segment=name) for name in self._depot.names(self._source))
+                if monotonic() - listed >= LIST_EVERY_SECONDS:
+                    self._take_in_all()
+                    self._orders.put(self._source, list(self._put_so_far.values()))  # what the server has lost
                     listed = monotonic()
+                if not (warned or self._anything) and monotonic() - began >= PATIENCE_SECONDS and self._put_so_far:
+                    self._warn_without_workers()
+                    warned = True
                 if monotonic() - heard >= ATTEND_EVERY_SECONDS:
                     self._orders.attend(self._source)
                     heard = monotonic()
@@ -134,7 +144,16 @@ class Desk:
             else:
                 self._answered.discard(order.id)  # it is asked once more: its next answer is wanted
                 put.append(order)
+        self._put_so_far.update({each.id: each for each in put})
         self._orders.put(self._source, put)
+
+    def _take_in_all(self) -> None:
+        self._take_in(self._orders.arrived(self._source))
+        self._take_in(Arrived(segment=name) for name in self._depot.names(self._source))
+
+    def _warn_without_workers(self) -> None:
+        if not any(each.heard < PATIENCE_SECONDS for each in self._orders.state().workers):
+            logger.warning("%s: no worker is at work: start `thinker worker` on a machine of the cluster", self._source)
 
     def _take_in(self, news: Iterable[Arrived]) -> None:
         for each in news:
@@ -175,6 +194,8 @@ class Desk:
         self._resolve(delivery.order, Arrival(delivery, taken.segment.warc))
 
     def _resolve(self, order: str, arrival: Arrival) -> None:
+        self._anything = True
+        self._put_so_far.pop(order, None)
         with self._lock:
             found = self._waiting.pop(order, None)
         if found is not None:

@@ -111,9 +111,15 @@ class RemoteHandler:
             place.leave()
             raise DownloadFailedError(f"what a worker fetched cannot be read: {error}") from error
         fields = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in content.fields)
-        ip = ipaddress.ip_address(delivery.ip) if delivery.ip else None
-        answer = Answer(url, delivery.status or 0, fields, content.payload, ip)
+        answer = Answer(url, delivery.status or 0, fields, content.payload, _ip(delivery.ip))
         answer.truncated, answer.open_ended = delivery.truncated, delivery.open_ended
         answer.at, answer.record_id = delivery.moment, delivery.record
         place.end(answer)
         return answer
+
+
+def _ip(said: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(said) if said else None
+    except ValueError:
+        return None

@@ -37,6 +37,7 @@ class Done:
     failed: int = 0
     segments: int = 0
     late: int = 0
+    stopped: bool = False  # by a signal
 
 
 def settings_of(work: Work, sources: dict[str, Source]) -> dict[str, Any]:

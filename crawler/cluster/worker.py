@@ -243,6 +243,7 @@ def work_to_the_end(work: Work) -> Done:
     spider = run_to_the_end(WorkerSpider, work)
     if spider.problem is not None:
         raise spider.problem
+    spider.done.stopped = spider.finish_reason == "stopped"
     return spider.done
 
 
