@@ -16,7 +16,7 @@ LOOK_EVERY_SECONDS = 1.0
 
 @dataclass(slots=True)
 class Round:
-    """What came of a round: the children that ended, by source, and the signal that ended it early (None: none)."""
+    """The outcome of a round: the children that ended, by source, and the signal that ended it early (None: none)."""
 
     children: dict[str, Child] = field(default_factory=dict)
     stopped_by: int | None = None

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What came of an order. warc: the file with its record; None for a failure that no segment tells."""
+    """The outcome of an order. warc: the file with its record; None for a failure that no segment tells."""
 
     delivery: Delivery
     warc: Path | None = None

@@ -12,7 +12,7 @@ from crawler.segments import Spool
 
 
 def open_work(settings: Settings, home: Path, spool: Path, once: bool, quiet: bool) -> Work:
-    """What a worker with these settings needs; home: the folder of its thinker.toml.
+    """The means of a worker with these settings; home: the folder of its thinker.toml.
 
     Raises SettingsError without [cluster] or the package redis, SpoolBusy, DepotError and OSError.
     """

@@ -1,4 +1,4 @@
-"""What a worker works with, what it has done, and the records that it writes."""
+"""The means of a worker, its work so far, and the records that it writes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crawler.sources import Source
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a worker works with. once: it ends when no order has come for a while; else at a signal."""
+    """The means of a worker. once: it ends when no order has come for a while; else at a signal."""
 
     settings: Settings
     spool: Spool
@@ -31,7 +31,7 @@ class Work:
 
 @dataclass(slots=True)
 class Done:
-    """What a worker has done: orders fetched and failed, segments shipped, answers that came too late."""
+    """The work of a worker so far: orders fetched and failed, segments shipped, answers that came too late."""
 
     fetched: int = 0
     failed: int = 0

@@ -1,4 +1,4 @@
-"""Outcome lines: what came of one order, as a line of JSON."""
+"""Outcome lines: the outcome of one order, as a line of JSON."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came of an order: an answer, with the place of its record in the WARC file, or a failure.
+    """The outcome of an order: an answer, with the place of its record in the WARC file, or a failure.
 
     token: that of the lease under which it was fetched. at: the moment when the answer was complete, UTC, by the
     server's clock. record: the id of the response record; None for a failure.
