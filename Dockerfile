@@ -20,7 +20,7 @@ RUN test -z "$EXTRAS" \
 
 FROM python:3.13-slim-trixie
 RUN useradd --system --uid 10001 --user-group --home-dir /data --no-create-home thinker \
- && install --directory --owner=thinker --group=thinker --mode=0750 /data
+ && install --directory --owner=thinker --group=thinker --mode=0750 /data /segments
 COPY --from=made /opt/thinker /opt/thinker
 ENV PATH=/opt/thinker/bin:$PATH THINKER_HOME=/data PYTHONUNBUFFERED=1
 WORKDIR /data

@@ -9,13 +9,16 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 PYWB := .venv-pywb
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test test-all soak lint docs bench bench-quick locks clean help
+.PHONY: demo cluster test test-all soak lint docs bench bench-quick locks clean help
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 demo: $(RUNS) ## collect from made-up sites on this machine, then serve the archive (ONCE=1: stop before serving)
 	@trap : INT; $(BIN)/thinker demo $(if $(ONCE),--once) || { code=$$?; test $$code = 7 || exit $$code; } # 7: Ctrl-C
+
+cluster: $(READY) ## several workers on one archive of a made-up site, on this machine (ONCE=1: one crawl); needs redis-server
+	$(BIN)/python deploy/cluster.py $(if $(ONCE),--once)
 
 test: $(READY) ## the quick tests of every layer: under 6 minutes on two cores
 	$(PYTEST) -m "not slow" $(ARGS)

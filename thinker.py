@@ -55,6 +55,8 @@ COMMANDS = {
     "import": CommandEntry("cli.filing.importing:import_", "Import WARC files and saved pages."),
     "watch": CommandEntry("cli.watch.commands:watch", "Send a message when something happens that you watch for."),
     "schedule": CommandEntry("cli.schedule.commands:schedule", "Show, run, pause or export the schedule of crawls."),
+    "worker": CommandEntry("cli.schedule.worker:worker", "Fetch for the crawls of an archive on another machine."),
+    "ingest": CommandEntry("cli.schedule.ingest:ingest", "Take what workers fetch into the archive."),
     "config": CommandEntry("cli.operating:config", "Show the settings in force."),
 }
 

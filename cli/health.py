@@ -17,6 +17,7 @@ from cli.program import common, opening
 from cli.program.common import AsJson, echo_json, say
 from cli.program.exit_codes import OK, UNMET
 from cli.program.opening import reading as reading_only
+from cli.schedule.cluster_state import cluster_of, say_cluster
 from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
@@ -50,8 +51,9 @@ def status(as_json: AsJson = False) -> None:
     with reading_only() as opened:
         settings = opening.settings()
         home = Home(common.Chosen.home)
+        rule, cluster = cluster_of(settings)
         found = Status(
-            rules=health(opened, settings),
+            rules=[*health(opened, settings), *([rule] if rule else [])],
             dead_letters=given_up(opened, settings),
             running=tuple(scheduler(home, datetime.now(UTC)).running),
             runs=Book(home.schedule_database).runs(latest=True),
@@ -59,6 +61,7 @@ def status(as_json: AsJson = False) -> None:
             lists=failing_lists(opened.conn, MAX_ARTICLES_LISTED),
             unjudged=unjudged(opened.conn, MAX_ARTICLES_LISTED),
             heads=heads(opened.conn),
+            cluster=cluster,
         )
     raise typer.Exit(echo_status(found, as_json))
 
@@ -143,6 +146,8 @@ class Status:
     """Failing lists. Only --json prints them, `dead_letters`, `unjudged` and the single heads."""
     unjudged: list[dict[str, Any]]
     heads: dict[str, str]
+    cluster: dict[str, Any] | None = None
+    """Its workers, orders and segments; None for an archive of one machine, or if its server does not answer."""
 
 
 def echo_status(status: Status, as_json: bool) -> int:
@@ -158,6 +163,8 @@ def echo_status(status: Status, as_json: bool) -> int:
             _say_running(each)
         for run in status.runs:
             _say_run(run)
+        if status.cluster:
+            say_cluster(status.cluster)
         _say_growth(status.growth)
         say(f"daily head: {daily_head(status.heads)}")
         return code

@@ -80,7 +80,7 @@ def test_the_image_copies_exactly_the_files_that_the_product_needs():
 def test_the_image_runs_as_an_ordinary_user_that_owns_its_volume():
     (made,) = re.findall(r"useradd .*", "\n".join(words for name, words in instructions() if name == "RUN"))
     assert re.search(rf"--uid 10001 .*--home-dir {HOME} ", made)
-    assert re.search(rf"install --directory --owner=thinker --group=thinker --mode=0750 {HOME}$", made)
+    assert re.search(rf"install --directory --owner=thinker --group=thinker --mode=0750 {HOME} /segments$", made)
     told = [name for name, _ in instructions()]
     assert final()["USER"] == "10001:10001"
     assert "RUN" not in told[told.index("USER") :]

@@ -53,6 +53,7 @@ RUN_BY = {
     ("publishing.md", "toml"): "tests/archive/publish/test_rights.py",
     ("python.md", "python"): "tests/test_python_page.py",
     ("python.md", "sh"): "tests/test_python_page.py",  # as far as nothing is installed
+    ("scaling.md", "toml"): "tests/crawler/cluster/test_scaling_page.py",
     ("watches.md", "python"): "tests/schedules/outbound/test_watches_page.py",
     ("watches.md", "sh"): "tests/schedules/outbound/test_watches_page.py",
     ("web-archives.md", "sh"): "tests/test_web_archives.py",

@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 from support.command_tree import EXAMPLES
 from support.folders import Folder, typing
+from support.redis_server import RedisServer
 
+from crawler.frontier.redis.orders import Orders
+from crawler.frontier.redis.server import Server
 from newsroom.process import Site, running
 from newsroom.site.demo import NEW
 
@@ -21,9 +24,10 @@ pytestmark = pytest.mark.slow
 
 OPEN = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 DEMO, SCHEDULER = EXAMPLES[("demo",)], EXAMPLES[("schedule", "run")]
+CLUSTER = [EXAMPLES[("worker",)], EXAMPLES[("ingest",)]]
 SERVING = [EXAMPLES[("serve",)], EXAMPLES[("run",)]]
 ENDING = sorted(  # an example removes what others show, so it comes last
-    (example for example in dict.fromkeys(EXAMPLES.values()) if example not in (DEMO, SCHEDULER, *SERVING)),
+    (example for example in dict.fromkeys(EXAMPLES.values()) if example not in (DEMO, SCHEDULER, *CLUSTER, *SERVING)),
     key=lambda example: " remove " in example,
 )
 SETTINGS = '[sources.newsroom]\nschedule = "every 1d"\n'
@@ -85,6 +89,22 @@ def test_the_scheduler_crawls_until_it_is_interrupted(folder: Folder) -> None:
         _, err = process.communicate(timeout=60)
     assert process.returncode == STOPPED, err
     assert "Traceback" not in err
+
+
+def test_a_worker_fetches_what_an_ingester_wants(folder: Folder, tmp_path: Path) -> None:
+    with RedisServer(tmp_path) as server:
+        (folder.home / "thinker.toml").write_text(f'[cluster]\nurl = "{server.url}"\n', encoding="utf-8")
+        worker_example, ingest_example = CLUSTER
+        ingester = folder.start(ingest_example)
+        orders = Orders(Server(server.url))
+        while not orders.state().orders:  # a worker ends when no crawl has been at work for ten seconds
+            assert ingester.poll() is None
+            time.sleep(0.1)
+        worker = folder.start(worker_example)
+        told = [process.communicate(timeout=120) for process in (ingester, worker)]
+    assert [process.returncode for process in (ingester, worker)] == [0, 0], told
+    assert told[0][0].startswith("newsroom: finished: ")
+    assert " 0 failed" in told[1][0]
 
 
 def _crawled(home: Path) -> int:

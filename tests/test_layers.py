@@ -273,7 +273,7 @@ def test_a_wrong_import_of_a_room_is_noticed(importer: str, source: str, against
 
 # What the crawler makes of the archive's classes, and the parameters of CrawlIngest that take what can be called.
 HANDED = {
-    "Counts", "CrawlIngest", "CrawlReach", "CrawlSummary", "FailedList", "Fetched", "Listing", "PageParser",
+    "Counts", "CrawlIngest", "CrawlReach", "CrawlSummary", "FailedList", "Fetched", "Home", "Listing", "PageParser",
     "SentRequest", "Settings", "SettingsError", "SourceRecord", "SourceSettings", "UndeclaredHost", "Whence",
 }  # fmt: skip
 FUNCTIONS = {"pages", "clock"}

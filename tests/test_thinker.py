@@ -22,6 +22,7 @@ COMMANDS = [
     "fetch",
     "history",
     "import",
+    "ingest",
     "init",
     "merge",
     "migrate",
@@ -42,6 +43,7 @@ COMMANDS = [
     "undo",
     "verify",
     "watch",
+    "worker",
 ]
 
 

@@ -120,15 +120,17 @@ def digest(payload: bytes) -> str:
     return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
-def seal(warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields: Fields) -> SealedRecord:
-    """A new record with a fresh id, compressed; fields of the value None are left out.
+def seal(
+    warc_type: str, at: datetime, block: bytes | tuple[bytes, ...], fields: Fields, record_id: str | None = None
+) -> SealedRecord:
+    """A new record, compressed; fields of the value None are left out. record_id: its id, else it gets a fresh one.
 
     Callable from any thread, as zlib releases the interpreter lock.
     """
     parts = block if isinstance(block, tuple) else (block,)
     named = [
         ("WARC-Type", warc_type),
-        ("WARC-Record-ID", f"<{new_record_id()}>"),
+        ("WARC-Record-ID", f"<{record_id or new_record_id()}>"),
         ("WARC-Date", stamp(at)),
         *((name, value) for name, value in fields if value is not None),
     ]

@@ -38,6 +38,7 @@ from .captures import CaptureRow as CaptureRow
 from .captures import StoredPayload as StoredPayload
 from .captures import Unproved as Unproved
 from .captures import capture_row as capture_row
+from .captures import captured as captured
 from .captures import distrust as distrust
 from .captures import document_of as document_of
 from .captures import is_held as is_held

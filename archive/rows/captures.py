@@ -1,6 +1,7 @@
 """Captures: one row for each retrieval, derived from its WARC record alone."""
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -338,3 +339,9 @@ def is_held(conn: sqlite3.Connection, source: str, url: str, at: str | None, pay
 
 
 CaptureKind = Literal["article", "list", "page", "hop", "robots"]
+
+
+def captured(conn: sqlite3.Connection, record_ids: Iterable[str]) -> set[str]:
+    """Those of the record ids that captures have."""
+    sql = "select record_id from captures where record_id = ?"
+    return {found[0] for each in record_ids if (found := conn.execute(sql, (each,)).fetchone())}

@@ -48,6 +48,9 @@ EXIT_CODE_OF_ERROR = {
     "archive.files.versions.OtherVersion": FAILED,
     "crawler.runs.storage.StorageError": FAILED,
     "crawler.process.reactor.NeverBegan": STOPPED,
+    "crawler.segments.spool.SpoolBusy": LOCKED,
+    "crawler.segments.depot.DepotError": FAILED,
+    "crawler.frontier.redis.server.ServerError": FAILED,
 }
 
 

@@ -1,8 +1,10 @@
 """The commands `schedule` run, list and next; pause, resume and export have modules of their own."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +15,9 @@ from cli.program.opening import writing
 from cli.schedule.exporting import schedule_export
 from cli.schedule.pausing import book, schedule_pause, schedule_resume
 from cli.terminal.table import say_table
+
+if TYPE_CHECKING:
+    from archive.settings import Settings
 
 HELP = """Show, run, pause or export the schedule of crawls.
 
@@ -33,16 +38,21 @@ def schedule_run(end_with_stdin: Beside = False) -> None:
 
     Example: thinker schedule run
     """
-    import asyncio
-
-    from archive.files import SCHEDULER, Home, require_unlocked, unhurried_stderr
     from cli.program import background
-    from cli.schedule.scheduled import scheduled
-    from schedules.scheduler import run_forever  # imports SQLAlchemy, which the other commands do not need
 
     if end_with_stdin:  # set by `thinker run`
         background.end_with_stdin()
-    settings = opening.settings()
+    run_scheduler(opening.settings())
+
+
+def run_scheduler(settings: Settings) -> None:
+    """Crawl every source that has a schedule until a signal; exits as the docstring of `schedule run` says."""
+    import asyncio
+
+    from archive.files import SCHEDULER, Home, require_unlocked, unhurried_stderr
+    from cli.schedule.scheduled import scheduled
+    from schedules.scheduler import run_forever  # imports SQLAlchemy, which the other commands do not need
+
     found = scheduled(settings)
     require_unlocked(Home(common.Chosen.home), SCHEDULER)
     found.warn()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any, cast
 
 from scrapy import Request
@@ -33,6 +35,7 @@ from crawler.download.bodies import BodyMemory, BodyPlace
 from crawler.download.http11 import ConnectionFactory, Fields, HeadRefused, fields_of, has_excess
 
 MAX_WAIT_FOR_ROOM_SECONDS = 300.0
+IPAddress = IPv4Address | IPv6Address
 KEEP_PARTS = {"download_fail_on_dataloss": False}  # request meta: a cut body is stored as well
 
 
@@ -41,26 +44,32 @@ class Answer(Response):
 
     fields: the header fields in order, as (name, value), in bytes. truncated: `length` if we cut the body, `disconnect`
     if the connection broke within it, else None. open_ended: True if no trustworthy length shows where the body ends.
+    at, record_id: the moment and the record of an answer that a worker fetched; None for one that just came.
     """
 
-    __slots__ = ("fields", "open_ended", "truncated")
+    __slots__ = ("at", "fields", "open_ended", "record_id", "truncated")
 
-    def __init__(self, received: TxResponse, url: str, body: BodyReceiver | None) -> None:
-        self.fields: Fields = fields_of(received)
-        self.truncated: Truncation | None = body.truncated if body else None
-        self.open_ended: bool = (body is not None and body.open_ended) or has_excess(received)
+    def __init__(self, url: str, status: int, fields: Fields, body: bytes, ip: IPAddress | None = None) -> None:
+        self.fields = fields
+        self.truncated: Truncation | None = None
+        self.open_ended = False
+        self.at: datetime | None = None
+        self.record_id: str | None = None
         headers = Headers()
-        for name, value in self.fields:
+        for name, value in fields:
             headers.appendlist(name, value)
-        super().__init__(
-            url,
-            int(received.code),
-            headers,
-            body.take() if body else b"",
-            ip_address=getattr(received, "_scrapy_ip_address", None),
-        )
-        if body:
-            body.place.end(self)
+        super().__init__(url, status, headers, body, ip_address=ip)
+
+
+def answer_of(received: TxResponse, url: str, body: BodyReceiver | None) -> Answer:
+    """The answer of a response that came now, with its body if it has one."""
+    ip = getattr(received, "_scrapy_ip_address", None)
+    answer = Answer(url, int(received.code), fields_of(received), body.take() if body else b"", ip)
+    answer.truncated = body.truncated if body else None
+    answer.open_ended = (body is not None and body.open_ended) or has_excess(received)
+    if body:
+        body.place.end(answer)
+    return answer
 
 
 class Handler(HTTP11DownloadHandler):
@@ -122,7 +131,7 @@ class _Agent(_ScrapyAgent):
 
     def _cb_bodydone(self, result: Any, url: str) -> Response:
         received, body = result
-        return Answer(received, url, body)
+        return answer_of(received, url, body)
 
     def hold(self) -> float:
         """Set the timeout to MAX_WAIT_FOR_ROOM_SECONDS from now, and return the seconds that were left before."""

@@ -15,7 +15,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def fetched(response: Response, kind: CaptureKind) -> Fetched:
-    """The response as a Fetched of this kind, captured now; its payload stays compressed as it came."""
+    """The response as a Fetched of this kind, captured now, or when a worker did; its payload stays compressed."""
     answer = cast("Answer", response)  # our handler makes no other class
     ip = str(answer.ip_address) if answer.ip_address is not None else None
     return Fetched(
@@ -23,13 +23,14 @@ def fetched(response: Response, kind: CaptureKind) -> Fetched:
         status=answer.status,
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.fields),
         payload=answer.body,
-        captured_at=datetime.now(UTC),
+        captured_at=answer.at or datetime.now(UTC),
         kind=kind,
         ip=ip,
         asked=_asked(answer),
         delay=answer.meta.get("delay", 0.0) if answer.request else 0.0,
         truncated=answer.truncated,
         open_ended=answer.open_ended,
+        record_id=answer.record_id,
     )
 
 

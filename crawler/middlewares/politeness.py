@@ -130,7 +130,7 @@ class Politeness:
         return await self._asked(self._book.left, host, claim) if claim.is_bounded else None
 
     async def process_request(self, request: Request) -> None:
-        host = request.meta["host"] = self._hosts.name(request.url)
+        host = request.meta["host"] = self._name(request)
         pace = self._pace(host)
         delay = request.meta["delay"] = pace.delay
         counted = not request.meta.get("robots_txt")
@@ -189,7 +189,7 @@ class Politeness:
         For a host without delay and budget hosts.db is asked only every LOOK_AGAIN_SECONDS; in between, requests pass.
         Raises HostClosed if the host asked for a longer wait than MAX_WAIT_SECONDS, BudgetSpent, and StorageError.
         """
-        claim = self._claim_of(host, request.meta.get("recheck", False), request.meta.get("with_it", 0))
+        claim = self._claim_for(request, host)
         counted = claim if delay or claim.is_bounded else None
         if counted is None and monotonic() - pace.looked_at < LOOK_AGAIN_SECONDS:
             return
@@ -230,6 +230,14 @@ class Politeness:
             return None
         wait = monotonic() + backing_off(self._pace(request.meta["host"]).delay, tries)
         return request.replace(meta={**request.meta, "tries": tries + cost, "not_before": wait}, dont_filter=True)
+
+    def _name(self, request: Request) -> str:
+        """The name of the host that a request is for."""
+        return self._hosts.name(request.url)
+
+    def _claim_for(self, request: Request, host: str, /) -> RequestClaim:
+        """The claim of a request on the budgets of a day."""
+        return self._claim_of(host, request.meta.get("recheck", False), request.meta.get("with_it", 0))
 
     def _claim_of(self, host: str, recheck: bool, with_it: int) -> RequestClaim:
         return replace(self._claim, of_host=self._hosts.a_day(host), recheck=recheck, with_it=with_it)

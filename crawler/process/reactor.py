@@ -14,8 +14,6 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from twisted.internet.base import ReactorBase
 
-from crawler.runs import Run
-
 GRACE_SECONDS = 5.0  # for requests under way after a signal
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -29,8 +27,8 @@ class Stoppable(Protocol):
 S = TypeVar("S", bound=Spider)
 
 
-def run_to_the_end(spidercls: type[S], run: Run) -> S:
-    """Run a spider until it ends or a signal ends it, and return it with its results.
+def run_to_the_end(spidercls: type[S], run: object) -> S:
+    """Run a spider, made with `run`, until it ends or a signal ends it, and return it with its results.
 
     Raises the error that kept the spider from starting; a signal raises nothing here.
     """

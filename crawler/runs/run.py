@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Self
 
-from archive.settings import Settings
-from crawler.frontier import Frontier, SqliteFrontier
+from archive.settings import ClusterSettings, Settings
+from crawler.frontier import Frontier, RedisHostBook, Server, SqliteFrontier
 from crawler.hosts import HostBook, Hosts, RequestClaim, SqliteHostBook
 from crawler.runs.options import CrawlOptions
 from crawler.runs.pulse import Pulse
@@ -42,6 +43,7 @@ class Run:
     others: tuple[Source, ...] = ()
     a_day: Mapping[str, int] = field(default_factory=dict)
     longest_crawl_delay: float = 3600.0  # seconds
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
     pulse: Pulse = field(default_factory=Pulse, compare=False)
 
     @classmethod
@@ -57,6 +59,8 @@ class Run:
             never=settings.crawler.never,
             longest_crawl_delay=settings.crawler.longest_crawl_delay,
             a_day=settings.requests_per_day,
+            cluster=settings.cluster,
+            host_book=SqliteHostBook if settings.cluster.url is None else partial(_shared_book, settings.cluster),
             others=tuple(all_sources(settings).values()),
         )
 
@@ -79,10 +83,20 @@ class Run:
         return RequestClaim(source.name, source.requests_per_day)
 
     @property
+    def by_workers(self) -> bool:
+        """True if workers send the requests of this run: it is a crawl of an archive with a cluster."""
+        return self.cluster.url is not None and not self.options.addresses
+
+    @property
     def every_article(self) -> bool:
         """True if every known article is asked: recheck `all`, or `due` or `only` where the source has recheck 0."""
         recheck = self.options.recheck
         return recheck == "all" or (recheck in ("due", "only") and self.source.recheck == 0)
+
+
+def _shared_book(cluster: ClusterSettings, _home: Path) -> HostBook:
+    """The host book that all workers share, and what an archive with a cluster asks for by itself."""
+    return RedisHostBook(Server.of(cluster))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from archive.decisions import RobotsReading
 from archive.judging import ERRORS, CrawlSummary, Fetched, Outcome, ParserUnavailable, UnfinishedArticle
 from archive.rules import host_of
 from archive.settings import SettingsError
+from crawler.cluster import Desk, use_workers
 from crawler.download import KEEP_PARTS
 from crawler.frontier import BOTH, Lease
 from crawler.middlewares import (
@@ -104,6 +105,7 @@ class ArticleSpider(Spider):
         self._lists: SeedReader
         self._seeding: Seeding
         self._reading: asyncio.Future[None] | None = None
+        self._desk: Desk | None = None  # if workers send the requests
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -111,6 +113,8 @@ class ArticleSpider(Spider):
         run = kwargs.pop("run", None) or run_asked_for(*said, crawler.settings)
         spider = super().from_crawler(crawler, *args, run=run, **kwargs)
         configure_scrapy(crawler, run)
+        if run.by_workers:
+            spider._desk = use_workers(crawler, run)
         spider._lists = SeedReader(crawler, run.source, spider.session)
         spider._spending = spider._lists.spending
         spider._seeding = Seeding(run, spider._lists, spider.session, going=run.options.reads_lists)
@@ -287,6 +291,8 @@ class ArticleSpider(Spider):
         if self.summary is None and (self.session.opened or self.session.summary is not None):
             told = self._reason(reason), self.requests + self._lists.requests, self.errors + self._lists.errors
             ended = self.session.finish(*told, lists_read=self._seeding.whole)
+            if self._desk is not None:
+                self._desk.close()
             waiting = replace(ended, waiting=self._waiting + self._lists.waiting)
             self.summary = with_budget(waiting, self._spending.first)
             self._failures.end()

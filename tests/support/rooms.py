@@ -39,8 +39,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         "search", "exporting", "exports", "status", "api", "notices", ".",
     ),
     "crawler": (
-        "built_in", "sources", "hosts", "frontier", "runs", "process", "download", "middlewares", "seeds", "session",
-        "pipelines", "spiders", "examining", ".",
+        "built_in", "sources", "hosts", "frontier", "runs", "process", "download", "middlewares", "segments", "cluster",
+        "seeds", "session", "pipelines", "spiders", "examining", ".",
     ),
     "schedules": ("outbound", "slots", "health", "."),
     "cli": ("program", "terminal", "schedule", "watch", "filing", "."),

@@ -52,6 +52,7 @@ class Fetched:
     open_ended: bool = False  # neither a length nor a chunk ended the payload: `wholeness.ends` decides if it is whole
     section: str | None = None  # of an article: the section under which a feed named it
     astray: bool = False  # its redirect leads to nothing that can be asked, as a loop or an unknown host
+    record_id: str | None = None  # that of its record, if a worker has written one already; None: it gets a new one
 
     @property
     def leads_elsewhere(self) -> bool:

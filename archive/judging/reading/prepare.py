@@ -66,7 +66,7 @@ def prepare_response(fetched: Fetched, warcinfo: str, reader: SourceReader) -> P
         section_field(fetched.section),
     ]
     block = (http_head(fetched.status, fetched.headers), fetched.payload)
-    record = seal("response", fetched.captured_at, block, fields)
+    record = seal("response", fetched.captured_at, block, fields, fetched.record_id)
     request = request_record(fetched, record.record_id, warcinfo)
     reading = _reading(fetched, page, reader) if page and fetched.kind not in ("list", "robots") else None
     if not isinstance(reading, ArticleState) or reading.following or fetched.kind == "page":
@@ -128,7 +128,7 @@ def revisit_record(fetched: Fetched, profile: str, held: StoredPayload, warcinfo
         section_field(fetched.section),
     ]
     block = b"" if confirmed else http_block(fetched.status, fetched.headers, b"")
-    return seal("revisit", fetched.captured_at, block, fields)
+    return seal("revisit", fetched.captured_at, block, fields, fetched.record_id)
 
 
 def not_modified_head(fetched: Fetched, revisit: str, warcinfo: str | None) -> SealedRecord:

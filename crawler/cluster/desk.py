@@ -1,0 +1,243 @@
+"""The desk of a crawl: puts its orders, takes in the segments of its source, and hands each answer to who waits.
+
+It has a thread of its own, so that the crawl never waits for Redis or the depot.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from collections import deque
+from collections.abc import Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Lock, Thread
+from time import monotonic
+
+from archive.files import Home
+from archive.rows import captured, connect_to_read
+from crawler.frontier import Arrived, Orders, Wanted
+from crawler.runs import StorageError
+from crawler.segments import Delivery, Depot, DepotError, Failure, SegmentError, ShippedSegment
+
+LOOK_EVERY_SECONDS = 0.05
+LIST_EVERY_SECONDS = 10.0  # the depot is listed too, and orders are put again: the server may have lost both
+PATIENCE_SECONDS = 10.0  # for the first answer, and for a word of a worker
+SWEEP_EVERY_SECONDS = 1.0
+ATTEND_EVERY_SECONDS = 2.0
+END_SECONDS = 5.0  # for the last words to a server that may be away
+FRESH = timedelta(minutes=10)  # an older answer, ordered by a crawl that died, is fetched again
+LOST = Failure("lost", "several workers took the order and none of them answered")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The outcome of an order. warc: the file with its record; None for a failure that no segment tells."""
+
+    delivery: Delivery
+    warc: Path | None = None
+
+
+@dataclass(slots=True)
+class _TakenIn:
+    """A segment that was taken in: the answers that nobody has asked for, and the records that were handed on."""
+
+    segment: ShippedSegment
+    left: set[Delivery]
+    records: list[str] = field(default_factory=list)
+
+
+class Desk:
+    """One crawl's desk; the crawl holds the lock of its source, so it is the only one of that source.
+
+    A segment is deleted when each of its answers is committed, came twice, or is too old. Answers that nobody asks for
+    stay, and the next crawl of the source finds them.
+    """
+
+    def __init__(self, orders: Orders, depot: Depot, home: Path, source: str) -> None:
+        self._orders, self._depot, self._home, self._source = orders, depot, home, source
+        self._lock = Lock()
+        self._news = Event()
+        self._to_put: deque[Wanted] = deque()
+        self._waiting: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Future[Arrival]]] = {}
+        self._put_so_far: dict[str, Wanted] = {}  # of those that wait
+        self._anything = False  # has arrived
+        self._unasked: dict[str, list[tuple[Delivery, _TakenIn]]] = {}
+        self._answered: set[str] = set()
+        self._taken_in: dict[str, _TakenIn] = {}
+        self._failure: Exception | None = None
+        self._ending = False
+        self._not_before = datetime.now(UTC) - FRESH
+        self._thread = Thread(target=self._run, name="desk", daemon=True)
+
+    async def fetch(self, order: Wanted) -> Arrival:
+        """Put an order, unless its answer is there already, and return what comes of it. Raises StorageError."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Arrival] = loop.create_future()
+        with self._lock:
+            if not self._thread.is_alive() and self._failure is None and not self._ending:
+                self._thread.start()
+            if self._failure is not None:
+                raise StorageError(self._failure, "the cluster")
+            _, waiting = self._waiting.setdefault(order.id, (loop, future))
+            if waiting is future:
+                self._to_put.append(order)
+        self._news.set()
+        return await asyncio.shield(waiting)  # the same request at the same time: one answer serves both
+
+    def close(self) -> None:
+        """Withdraw what no worker has, and delete the segments that are wholly in the archive; the crawl has ended."""
+        with self._lock:
+            self._ending = True
+        self._news.set()
+        if self._thread.is_alive():
+            self._thread.join(END_SECONDS)
+
+    # -- in the desk's thread ---------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        swept = heard = 0.0
+        began = listed = monotonic()
+        warned = False
+        try:
+            self._take_in_all()
+            while not self._ending:
+                if monotonic() - listed >= LIST_EVERY_SECONDS:
+                    self._take_in_all()
+                    self._orders.put(self._source, list(self._put_so_far.values()))  # what the server has lost
+                    listed = monotonic()
+                if not (warned or self._anything) and monotonic() - began >= PATIENCE_SECONDS and self._put_so_far:
+                    self._warn_without_workers()
+                    warned = True
+                if monotonic() - heard >= ATTEND_EVERY_SECONDS:
+                    self._orders.attend(self._source)
+                    heard = monotonic()
+                self._put()
+                self._take_in(self._orders.arrived(self._source))
+                if monotonic() - swept >= SWEEP_EVERY_SECONDS:
+                    self._sweep()
+                    swept = monotonic()
+                self._news.wait(LOOK_EVERY_SECONDS)
+                self._news.clear()
+            self._orders.leave(self._source)
+            self._orders.withdraw(self._source)
+            self._sweep()
+        except Exception as error:  # the crawl is told, whatever it is
+            known = isinstance(error, DepotError | OSError | sqlite3.Error)
+            self._fail(error, None if known else error)
+        finally:
+            self._orders.close()
+
+    def _put(self) -> None:
+        """Answer new orders with what is there already, and put the others."""
+        put = []
+        while self._to_put:
+            order = self._to_put.popleft()
+            if there := self._unasked.get(order.id):
+                delivery, taken = there.pop(0)
+                self._hand_on(delivery, taken)
+            else:
+                self._answered.discard(order.id)  # it is asked once more: its next answer is wanted
+                put.append(order)
+        self._put_so_far.update({each.id: each for each in put})
+        self._orders.put(self._source, put)
+
+    def _take_in_all(self) -> None:
+        self._take_in(self._orders.arrived(self._source))
+        self._take_in(Arrived(segment=name) for name in self._depot.names(self._source))
+
+    def _warn_without_workers(self) -> None:
+        if not any(each.heard < PATIENCE_SECONDS for each in self._orders.state().workers):
+            logger.warning("%s: no worker is at work: start `thinker worker` on a machine of the cluster", self._source)
+
+    def _take_in(self, news: Iterable[Arrived]) -> None:
+        for each in news:
+            if each.lost is not None:
+                self._resolve(each.lost, Arrival(Delivery(each.lost, "", self._source, "", "", failure=LOST)))
+            elif each.segment is not None and each.segment not in self._taken_in:
+                self._open(each.segment)
+
+    def _open(self, name: str) -> None:
+        try:
+            segment = self._depot.take(name)
+        except FileNotFoundError:
+            self._orders.taken_in([name])  # deleted already, by an earlier crawl
+            return
+        except SegmentError as error:
+            logger.warning("%s: it is set aside, and what it has is fetched again", error)
+            self._depot.set_aside(name)
+            self._orders.taken_in([name])
+            return
+        known = self._captured(each.record for each in segment.deliveries if each.record)
+        taken = self._taken_in[name] = _TakenIn(segment, set())
+        for delivery in segment.deliveries:
+            if delivery.record in known:
+                continue  # an earlier crawl committed it, and died before it could delete the segment
+            if delivery.moment < self._not_before:
+                continue  # the page may be another by now
+            if delivery.order in self._waiting:
+                self._hand_on(delivery, taken)
+            elif delivery.record is not None and delivery.order not in self._answered:
+                taken.left.add(delivery)
+                self._unasked.setdefault(delivery.order, []).append((delivery, taken))
+
+    def _hand_on(self, delivery: Delivery, taken: _TakenIn) -> None:
+        if delivery.record is not None:
+            taken.left.discard(delivery)
+            taken.records.append(delivery.record)
+        self._answered.add(delivery.order)
+        self._resolve(delivery.order, Arrival(delivery, taken.segment.warc))
+
+    def _resolve(self, order: str, arrival: Arrival) -> None:
+        self._anything = True
+        self._put_so_far.pop(order, None)
+        with self._lock:
+            found = self._waiting.pop(order, None)
+        if found is not None:
+            loop, future = found
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(_set, future, arrival)
+
+    def _sweep(self) -> None:
+        """Delete the segments of which every answer is committed."""
+        done = []
+        for name, taken in list(self._taken_in.items()):
+            if not taken.left and len(self._captured(taken.records)) == len(taken.records):
+                self._depot.remove(name)
+                done.append(name)
+        self._orders.taken_in(done)
+        for name in done:
+            del self._taken_in[name]
+
+    def _captured(self, records: Iterable[str]) -> set[str]:
+        """Those of the records that committed captures have."""
+        ids = list(records)
+        if not ids:
+            return set()
+        with closing(connect_to_read(Home(self._home).database)) as conn:
+            return captured(conn, ids)
+
+    def _fail(self, error: Exception, unknown: Exception | None) -> None:
+        if unknown is not None:
+            logger.error("the desk of %s ended", self._source, exc_info=unknown)
+        with self._lock:
+            self._failure = error
+            waiting, self._waiting = dict(self._waiting), {}
+        for loop, future in waiting.values():
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_raise, future, StorageError(error, "the cluster"))
+
+
+def _set(future: asyncio.Future[Arrival], arrival: Arrival) -> None:
+    if not future.done():
+        future.set_result(arrival)
+
+
+def _raise(future: asyncio.Future[Arrival], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

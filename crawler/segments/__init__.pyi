@@ -1,0 +1,14 @@
+from .delivery import Delivery as Delivery
+from .delivery import Failure as Failure
+from .delivery import FailureKind as FailureKind
+from .delivery import SegmentError as SegmentError
+from .depot import Depot as Depot
+from .depot import DepotError as DepotError
+from .segment import Content as Content
+from .segment import ShippedSegment as ShippedSegment
+from .segment import content_of as content_of
+from .segment import lines_of as lines_of
+from .segment import proved as proved
+from .spool import Closed as Closed
+from .spool import Spool as Spool
+from .spool import SpoolBusy as SpoolBusy

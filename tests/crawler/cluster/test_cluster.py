@@ -1,0 +1,61 @@
+"""Requests that workers send end as those that a crawl sends itself: answers, faults, refusals and removals."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from support.cluster import cluster_home, said_by, summaries, workers
+from support.journeys import Thinker, asked
+from support.redis_server import RedisServer
+from support.towns import declare, said
+
+from newsroom.process import Site, running
+
+FAULTS: list[dict[str, object]] = [
+    {"do": "status", "article": 2, "code": 500},
+    {"do": "reset", "article": 3},
+    {"do": "raw_status", "article": 4, "line": "HTTP/1.1 2000 OK"},
+    {"do": "redirect", "article": 5, "to": "/article/6.html"},
+    {"do": "encoding", "article": 7, "how": "br"},
+    {"do": "wrong_length", "article": 8},
+    {"do": "robots", "text": "User-agent: *\\nDisallow: /article/9.html"},
+    {"do": "remove", "article": 10, "how": "410"},
+    {"do": "remove", "article": 11, "how": "shell"},
+    {"do": "edit", "article": 12},
+]
+FIGURES = ("requests", "captures", "revisits", "new_articles", "new_revisions", "errors", "finish_reason", "by_kind")
+
+
+def _declared(site: Site) -> str:
+    return said(site, removal_probes=2, removal_spacing=0, recheck=0)
+
+
+@pytest.mark.slow
+def test_an_answer_by_a_worker_is_one_that_the_crawl_had_itself(tmp_path: Path) -> None:
+    """Three crawls: of a site that is well, of one with faults, and once more."""
+    with running(articles=14) as site, RedisServer(tmp_path) as server:
+        alone = declare(tmp_path / "alone", town=_declared(site))
+        shared = cluster_home(tmp_path / "shared", server, town=_declared(site))
+        with workers(shared, 1, site) as cluster:
+            for round_ in range(3):
+                if round_ == 1:
+                    for fault in FAULTS:
+                        site.event(**fault)
+                one = Thinker(alone, site).start("-q", "crawl", "town", "--json")
+                told = [one.communicate()[0], cluster.thinker.start("-q", "crawl", "town", "--json").communicate()[0]]
+                of_one, of_many = (summaries(f"[{each}]")["town"] for each in told)
+                assert {name: of_many[name] for name in FIGURES} == {name: of_one[name] for name in FIGURES}
+                assert said_by(shared) == said_by(alone)
+            assert Thinker(shared, site).json("verify", "--deep")["ok"]
+            state = json.loads(cluster.thinker.start("status", "--json").communicate()[0])["cluster"]
+    assert (state["orders"], state["segments"], len(state["workers"])) == (0, 0, 1)
+    assert not [name for _, _, names in os.walk(shared / "segments") for name in names]
+
+
+@pytest.mark.parametrize("command", ["worker --once", "ingest --once newsroom"])
+def test_an_archive_without_a_cluster_says_what_to_write(tmp_path: Path, command: str) -> None:
+    code, out, err = asked(tmp_path, *command.split())
+    assert (code, out) == (2, "")
+    assert '[cluster] url = "redis://' in err
+    assert len(err.splitlines()) == 1

@@ -1,0 +1,147 @@
+"""Orders on a real server: each goes to one worker at a time, and none is lost with a worker or with the server."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.redis_server import RedisServer
+
+from crawler.frontier.redis.orders import MAX_LEASES, Arrived, ClusterState, Leased, Orders, Wanted
+from crawler.frontier.redis.server import Server, ServerError
+
+ONE, OTHER = "0" * 12, "1" * 12
+LONG, SHORT = 60.0, 0.05
+MANY = 100
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    with RedisServer(tmp_path_factory.mktemp("redis")) as found:
+        yield found
+
+
+@pytest.fixture
+def orders(server: RedisServer, request: pytest.FixtureRequest) -> Iterator[Orders]:
+    """The orders of an archive that nobody else uses."""
+    made = Orders(Server(server.url, f"test-{abs(hash(request.node.name))}", 5.0))
+    yield made
+    made.close()
+
+
+def _put(orders: Orders, *names: str, host: str = "a.example", delay: float = 0.0, urgent: bool = False) -> int:
+    return orders.put("town", [Wanted(name, host, delay, f"ask {name}\nin two lines", urgent) for name in names])
+
+
+def _leased(orders: Orders, worker: str = ONE, n: int = 16, seconds: float = LONG) -> list[Leased]:
+    return orders.lease(worker, n, seconds, MANY) or []
+
+
+def _tokens(leased: list[Leased]) -> list[tuple[str, str]]:
+    return [(each.id, each.token) for each in leased]
+
+
+def test_the_same_order_put_twice_is_one_and_urgent_ones_come_first(orders: Orders) -> None:
+    assert (_put(orders, "1", "2"), _put(orders, "2", "3"), _put(orders, "4", urgent=True)) == (2, 1, 1)
+    leased = _leased(orders)
+    assert [(each.id, each.payload) for each in leased] == [(name, f"ask {name}\nin two lines") for name in "4123"]
+    assert (_leased(orders), _leased(orders, OTHER)) == ([], [])
+
+
+def test_a_host_with_a_delay_has_one_order_at_a_time_and_other_hosts_do_not_wait(orders: Orders) -> None:
+    _put(orders, "1", "2", host="slow.example", delay=0.3)
+    _put(orders, "3", "4", host="quick.example")
+    assert sorted(each.id for each in _leased(orders)) == ["1", "3", "4"]
+    assert _leased(orders, OTHER) == []
+    time.sleep(0.35)
+    assert [each.id for each in _leased(orders, OTHER)] == ["2"]
+
+
+def test_a_lease_that_ended_goes_to_another_worker_and_its_token_is_refused(orders: Orders) -> None:
+    _put(orders, "1")
+    late = _leased(orders, seconds=SHORT)
+    time.sleep(2 * SHORT)
+    again = _leased(orders, OTHER)
+    assert [each.id for each in again] == ["1"]
+    assert orders.renew(_tokens(late), LONG) == {"1"}
+    assert orders.acknowledge("town/late", "town", _tokens(late)) == {"1"}
+    assert orders.acknowledge("town/good", "town", _tokens(again)) == set()
+    assert orders.arrived("town") == [Arrived(segment="town/late"), Arrived(segment="town/good")]
+    assert orders.arrived("town") == []
+
+
+def test_a_lease_that_is_renewed_goes_on(orders: Orders) -> None:
+    _put(orders, "1")
+    held = _leased(orders, seconds=SHORT)
+    assert orders.renew(_tokens(held), LONG) == set()
+    time.sleep(2 * SHORT)
+    assert _leased(orders, OTHER) == []
+
+
+def test_an_order_that_no_worker_ever_answers_is_lost_and_its_crawl_hears_of_it(orders: Orders) -> None:
+    _put(orders, "1")
+    for _ in range(MAX_LEASES):
+        assert [each.id for each in _leased(orders, seconds=0.001)] == ["1"]
+        time.sleep(0.01)
+    assert _leased(orders) == []
+    assert orders.arrived("town") == [Arrived(lost="1")]
+    assert orders.state().orders == 0
+
+
+def test_a_worker_that_starts_again_frees_what_it_held_but_not_what_others_hold(orders: Orders) -> None:
+    _put(orders, "1", "2", "3")
+    mine, theirs = _leased(orders, n=2), _leased(orders, OTHER, n=1)
+    assert orders.reclaim(ONE, [mine[0].id]) == 1
+    assert [each.id for each in _leased(orders, OTHER)] == [mine[1].id]
+    assert orders.give_back(_tokens(theirs)) == 1
+    assert [each.id for each in _leased(orders)] == [theirs[0].id]
+
+
+def test_a_crawl_that_ends_takes_back_what_no_worker_has(orders: Orders) -> None:
+    _put(orders, "1", "2")
+    held = _leased(orders, n=1)
+    assert orders.withdraw("town") == 1
+    assert (orders.state().orders, _leased(orders)) == (1, [])
+    assert orders.acknowledge("town/1", "town", _tokens(held)) == set()
+
+
+def test_workers_take_nothing_while_too_many_segments_wait(orders: Orders) -> None:
+    _put(orders, "1")
+    orders.acknowledge("town/1", "town", [])
+    assert orders.lease(ONE, 1, LONG, 1) is None
+    orders.taken_in(["town/1"])
+    assert [each.id for each in orders.lease(ONE, 1, LONG, 1) or []] == ["1"]
+
+
+def test_the_state_says_what_waits_and_who_works(orders: Orders) -> None:
+    assert orders.state() == ClusterState(0, 0, 0, 0.0)
+    _put(orders, "1", "2")
+    _leased(orders, n=1)
+    orders.acknowledge("town/1", "town", [])
+    orders.beat(ONE, {"fetched": 3})
+    orders.attend("town")
+    assert (orders.crawls(LONG), orders.crawls(-1.0)) == (1, 0)
+    orders.leave("town")
+    assert orders.crawls(LONG) == 0
+    state = orders.state()
+    assert (state.orders, state.leased, state.segments) == (2, 1, 1)
+    assert [(each.name, each.said) for each in state.workers] == [(ONE, {"fetched": 3})]
+    assert 0 <= state.lag < LONG
+
+
+def test_a_server_that_is_killed_has_what_it_acknowledged(tmp_path: Path) -> None:
+    with RedisServer(tmp_path) as server:
+        orders = Orders(Server(server.url, "kept", 10.0))
+        _put(orders, "1", "2")
+        held = _leased(orders, n=1)
+        server.kill()
+        server.start()
+        assert orders.acknowledge("town/1", "town", _tokens(held)) == set()
+        assert [each.id for each in _leased(orders)] == ["2"]
+        server.kill()
+        away = Orders(Server(server.url, "kept", 0.2))
+        with pytest.raises(ServerError, match="does not answer"):
+            away.put("town", [Wanted("3", "a.example", 0.0, "")])
+        server.start()
+        orders.close()
+        away.close()

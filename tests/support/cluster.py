@@ -1,0 +1,100 @@
+"""A cluster on loopback as real processes: a server, workers that are killed and started again, and an ingester."""
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from subprocess import Popen
+
+from support.journeys import Thinker
+from support.redis_server import RedisServer
+from support.towns import declare, rows
+
+from newsroom.process import Site
+
+# What an archive says, without the moments and numbers that two runs cannot share.
+SAID = {
+    "articles": "select source, key, url, headline, body_text, date_published, state, revisions from articles",
+    "revisions": "select a.source, a.key, r.number, r.content_digest, r.origin from revisions r"
+    " join articles a on a.id = r.article_id",
+    "events": "select e.source, e.kind, a.key from events e left join articles a on a.id = e.article_id"
+    " where e.kind <> 'gap'",
+    "addresses": "select source, urlkey, url from addresses",
+    # A crawl that takes over from a killed one reads the lists again, and what was written and not yet committed.
+    "captures": "select distinct source, urlkey, payload_digest from captures where kind = 'article'",
+}
+
+
+def said_by(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of SAID of a home, sorted."""
+    return {name: sorted(rows(home, sql), key=repr) for name, sql in SAID.items()}
+
+
+def cluster_home(home: Path, server: RedisServer, **sources: str) -> Path:
+    """A home with these sources whose requests workers send."""
+    declare(home, **sources)
+    with (home / "thinker.toml").open("a", encoding="utf-8") as file:
+        file.write(f'[schedule]\nchildren = 8\n[cluster]\nurl = "{server.url}"\n')
+    return home
+
+
+@dataclass
+class Cluster:
+    """Workers on the home of an archive, each with a spool of its own."""
+
+    home: Path
+    site: Site | None
+    workers: list[Popen[str]] = field(default_factory=list)
+
+    @property
+    def thinker(self) -> Thinker:
+        return Thinker(self.home, self.site)
+
+    def start(self, number: int) -> None:
+        """Start a worker; one that ran before on its spool is dead."""
+        process = self.thinker.start("-q", "worker", "--spool", str(self.home / f"spool-{number}"))
+        self.workers[number : number + 1] = [process]
+
+    def kill(self, number: int) -> None:
+        """Kill a worker with SIGKILL, in whatever it does."""
+        killed(self.workers[number])
+
+
+@contextmanager
+def workers(home: Path, count: int, site: Site | None = None) -> Iterator[Cluster]:
+    """Workers that run during the block."""
+    cluster = Cluster(home, site)
+    with ExitStack() as stack:
+        for number in range(count):
+            cluster.start(number)
+            stack.callback(cluster.kill, number)
+        yield cluster
+
+
+def killed(process: Popen[str]) -> None:
+    """Kill a process with all its descendants, and read what it printed."""
+    for each in (*_descendants(process.pid), process.pid):
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+    process.communicate()
+
+
+def summaries(out: str) -> dict[str, dict[str, object]]:
+    """The summaries that `ingest --once --json` printed, by source."""
+    return {each["source"]: each for each in json.loads(out)}
+
+
+def _descendants(process: int) -> list[int]:
+    parents: dict[int, list[int]] = {}
+    for each in Path("/proc").iterdir():
+        if each.name.isdecimal():
+            with suppress(OSError):
+                parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
+                parents.setdefault(parent, []).append(int(each.name))
+    found = list(parents.get(process, []))
+    for each in found:  # grows while it is read
+        found += parents.get(each, [])
+    return found
