@@ -26,6 +26,8 @@ ROOMS = {
     "click": ("thinker", "cli"),
     "prometheus_client": ("archive.publish",),
     "rich": ("cli",),
+    "dask": ("cli",),
+    "distributed": ("cli",),
     "apprise": ("schedules.outbound",),
     "requests": ("schedules.outbound",),
 }

@@ -16,6 +16,7 @@ from cli.program.common import remark
 if TYPE_CHECKING:
     from archive import Archive
     from archive.settings import Settings
+    from parsers.selectors import Selectors
 
 
 @contextmanager
@@ -75,6 +76,13 @@ def settings() -> Settings:
 
         declared(said)
     return said
+
+
+def selectors_of_sources() -> dict[str, Selectors]:
+    """The selectors of every known source, by its name; NO_SELECTORS for a source without any."""
+    from crawler.sources import all_sources
+
+    return {source.name: source.selectors for source in all_sources(settings()).values()}
 
 
 def require_writable() -> None:
