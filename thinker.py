@@ -43,7 +43,7 @@ COMMANDS = {
     "verify": CommandEntry("cli.verifying:verify", "Check every stored byte against its digest."),
     "rebuild": CommandEntry("cli.operating:rebuild", "Rebuild the database from captures and ledger."),
     "reindex": CommandEntry("cli.operating:reindex", "Rebuild the search index."),
-    "reparse": CommandEntry("cli.reparsing:reparse", "Parse stored captures again with the current parser."),
+    "reparse": CommandEntry("cli.reparsing.commands:reparse", "Parse stored captures again with the current parser."),
     "migrate": CommandEntry("cli.operating:migrate", "Upgrade the database to this version's schema and rules."),
     "merge": CommandEntry("cli.acts:merge", "Make two articles one."),
     "split": CommandEntry("cli.acts:split", "Make an article of what was seen at some addresses."),

@@ -12,7 +12,6 @@ import typer
 from cli.program import common, exit_codes, opening
 from cli.program.common import AsJson, echo_json, echo_json_text, remark, say, warn
 from cli.program.crawled import claims_of
-from cli.sources import selectors_of_sources
 from cli.terminal import completing
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def parse(
 
     if jsonl:
         _require_lines_alone(explain, target or url or source)
-        for line in parse_lines(sys.stdin, selectors_of_sources()):
+        for line in parse_lines(sys.stdin, opening.selectors_of_sources()):
             echo_json_text(line)
         return
     if target is None:
@@ -84,7 +83,7 @@ def _require_lines_alone(explain: bool, said: str | None) -> None:
 def _saved(target: str, url: str | None, source: str | None) -> Document:
     from cli.filing.saved_pages import saved_page
 
-    return saved_page(Path(target), url, source, selectors_of_sources() if source else {})
+    return saved_page(Path(target), url, source, opening.selectors_of_sources() if source else {})
 
 
 def _asked_for(url: str, other: str | None, source: str | None) -> Document:

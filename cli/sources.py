@@ -13,16 +13,8 @@ from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
     from crawler.sources import Source
-    from parsers.selectors import Selectors
 
 sources = typer.Typer(invoke_without_command=True, add_completion=False, rich_markup_mode=None)
-
-
-def selectors_of_sources() -> dict[str, Selectors]:
-    """The selectors of every known source, by its name; NO_SELECTORS for a source without any."""
-    from crawler.sources import all_sources
-
-    return {source.name: source.selectors for source in all_sources(opening.settings()).values()}
 
 
 @sources.callback()

@@ -27,6 +27,8 @@ ROOMS = {
     "prometheus_client": ("archive.publish",),
     "rich": ("cli",),
     "redis": ("crawler.frontier",),
+    "dask": ("cli",),
+    "distributed": ("cli",),
     "apprise": ("schedules.outbound",),
     "requests": ("schedules.outbound",),
     "pandas": ("archive.publish",),

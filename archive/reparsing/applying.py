@@ -10,7 +10,7 @@ from archive.answers import Unknown
 from archive.decisions import New, ReparseFinished, ReparseReached, ReparseStarted, ReparseUndone, Stores
 from archive.files import Progress, digest, locked, stamp, unheard
 from archive.history import state_conversion
-from archive.judging import FurtherReading, ParserPool, about, last_edition, tell_reading, with_edition
+from archive.judging import FurtherReading, PageReaders, ParserPool, about, last_edition, tell_reading, with_edition
 from archive.reparsing.comparing import ReparseFinding, findings
 from archive.reparsing.reporting import ReparseReport
 from archive.reparsing.selecting import ReparseCandidate, Selection, how_many
@@ -31,23 +31,31 @@ from parsers.selectors import NO_SELECTORS, Selectors
 CAPTURES_PER_TRANSACTION = 200  # per transaction
 
 
-def propose(archive: Archive, asked: Selection, progress: Progress = unheard) -> ReparseReport:
+def propose(
+    archive: Archive, asked: Selection, progress: Progress = unheard, readers: PageReaders | None = None
+) -> ReparseReport:
     """Read with today's parser the captures that `candidates` selects, and report the results and differences.
 
-    Nothing is changed. progress counts captures. Raises Unknown as `_selectors`.
+    Nothing is changed. progress counts captures. readers: what reads the pages (None: a ParserPool of `asked.workers`).
+    Raises Unknown as `_selectors`.
     """
     selectors = _selectors(archive.conn, asked)
     report = ReparseReport(asked.source, parsers.version_of(selectors))
     total = how_many(archive.conn, asked.source, asked.since)
-    with ParserPool[ReparseCandidate](asked.workers) as pool:
-        for finding in findings(archive.conn, archive.home.captures, asked, selectors, 0, pool):
+    with _readers(asked, readers) as used:
+        for finding in findings(archive.conn, archive.home.captures, asked, selectors, 0, used):
             report.note(finding)
             progress(report.captures, total)
     return report
 
 
 def apply(
-    archive: Archive, asked: Selection, reparse: str, clock: Callable[[], datetime], progress: Progress = unheard
+    archive: Archive,
+    asked: Selection,
+    reparse: str,
+    clock: Callable[[], datetime],
+    progress: Progress = unheard,
+    readers: PageReaders | None = None,
 ) -> ReparseReport:
     """Record today's readings where they differ or find an article, and report them as `propose` does.
 
@@ -63,10 +71,10 @@ def apply(
         run = _ReparseRun(stores, name, asked, version, clock)
         if begun is None:
             run.begin()
-        with ParserPool[ReparseCandidate](asked.workers) as pool:
+        with _readers(asked, readers) as used:
             after = begun.through if begun else 0
             total = how_many(archive.conn, asked.source, asked.since, after)
-            for finding in findings(archive.conn, archive.home.captures, asked, selectors, after, pool):
+            for finding in findings(archive.conn, archive.home.captures, asked, selectors, after, used):
                 run.take(finding)
                 progress(run.report.captures, total)
         run.finish()
@@ -173,6 +181,16 @@ class _ReparseRun:
 
     def _now(self) -> str:
         return stamp(self._clock())
+
+
+@contextmanager
+def _readers(asked: Selection, given: PageReaders | None) -> Iterator[PageReaders]:
+    """The readers that the caller gives, which it closes itself; else parser processes of this run."""
+    if given is not None:
+        yield given
+        return
+    with ParserPool(asked.workers) as pool:
+        yield pool
 
 
 @contextmanager

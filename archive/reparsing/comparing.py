@@ -9,7 +9,7 @@ from typing import Literal
 
 import parsers
 from archive.history import article_in, state_id_of
-from archive.judging import PageReading, ParserPool, Question, newest, site_of, whole_state
+from archive.judging import PageReaders, PageReading, Question, newest, site_of, whole_state
 from archive.reparsing.selecting import UNREADABLE, ReparseCandidate, Selection, candidates, documents
 from archive.rules import BESIDE, ArticleState, article_key, differences, learned
 from parsers import Document
@@ -39,7 +39,7 @@ def findings(
     asked: Selection,
     selectors: Selectors,
     after: int,
-    pool: ParserPool[ReparseCandidate],
+    readers: PageReaders,
 ) -> Iterator[ReparseFinding]:
     """Yield a finding for each capture of a source that `candidates` selects, in the order of arrival.
 
@@ -47,7 +47,7 @@ def findings(
     """
     version = parsers.version_of(selectors)
     waiting = candidates(conn, asked.source, asked.since, after, version)
-    for candidate, readings in pool.read(_asked(conn, folder, site_of(asked.source), selectors, waiting)):
+    for candidate, readings in readers.read(_asked(conn, folder, site_of(asked.source), selectors, waiting)):
         yield _found(conn, asked.source, candidate, readings, version)
 
 

@@ -35,7 +35,7 @@ CANDIDATES = f"select id, record_id, url, captured_at, payload_digest {CHOSEN} o
 class Selection:
     """The captures to read again: those of a source, captured at `since` or later (None: all).
 
-    workers: how many parsers read.
+    workers: how many parsers of this machine read, unless other readers are given.
     """
 
     source: str

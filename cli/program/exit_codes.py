@@ -46,6 +46,7 @@ EXIT_CODE_OF_ERROR = {
     "archive.rows.behind.Behind": FAILED,
     "archive.replaying.damage.Damaged": FAILED,
     "archive.files.versions.OtherVersion": FAILED,
+    "cli.reparsing.remote_readers.ClusterError": FAILED,
     "crawler.runs.storage.StorageError": FAILED,
     "crawler.process.reactor.NeverBegan": STOPPED,
     "crawler.segments.spool.SpoolBusy": LOCKED,

@@ -16,6 +16,7 @@ from cli.program.common import remark
 if TYPE_CHECKING:
     from archive import Archive
     from archive.settings import Settings
+    from parsers.selectors import Selectors
 
 
 @contextmanager
@@ -80,6 +81,13 @@ def _require_sources(said: Settings, declared: list[str]) -> None:
     for name in said.publish.sources:
         if name not in known:
             raise UnknownSource(name, sorted({*known}), " (publish.sources)", said.file)
+
+
+def selectors_of_sources() -> dict[str, Selectors]:
+    """The selectors of every known source, by its name; NO_SELECTORS for a source without any."""
+    from crawler.sources import all_sources
+
+    return {source.name: source.selectors for source in all_sources(settings()).values()}
 
 
 def require_writable() -> None:

@@ -43,7 +43,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "seeds", "session", "pipelines", "spiders", "examining", ".",
     ),
     "schedules": ("outbound", "slots", "health", "."),
-    "cli": ("program", "terminal", "schedule", "watch", "filing", "."),
+    "cli": ("program", "terminal", "reparsing", "schedule", "watch", "filing", "."),
     "newsroom": ("stories", "events", "http", "faults", "site", "shapes", "server", "."),
     "newsroom.shapes": ("parts", "invented", "systems", "publishers", "."),
 }  # fmt: skip

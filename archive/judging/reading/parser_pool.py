@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from archive.judging.reading.parser_process import ParserProcess
 from archive.judging.reading.readings import PageReading
@@ -18,8 +18,18 @@ Question = tuple[Subject, list[Document]]  # the subject, and its pages
 Answer = tuple[Subject, list[PageReading]]
 
 
-class ParserPool(Generic[Subject]):
-    """A number of parser processes. Their number changes no answer and no order.
+class PageReaders(Protocol):
+    """Several readers of pages, on this machine or on others. Their number changes no answer and no order."""
+
+    def read(self, asked: Iterable[Question[Subject]], /) -> Iterator[Answer[Subject]]:
+        """Yield each subject with the readings of its pages, in the order of `asked`.
+
+        `asked` is read only as far as the readers need, so that few pages are in memory.
+        """
+
+
+class ParserPool:
+    """PageReaders on this machine: a number of parser processes.
 
     Raises ParserUnavailable, when used, if a parser's process cannot be started.
     """

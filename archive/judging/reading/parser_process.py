@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import signal
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import IO, Any, Self
+from typing import Self
 
+from archive.judging.reading.exchange import (
+    SentReading,
+    as_bytes,
+    as_sent,
+    reading_of,
+    received_pages,
+    received_reading,
+    send_page,
+)
 from archive.judging.reading.readings import PageReading, UnreadPage, read_page
-from archive.rules import ArticleState
-from parsers import Document, from_json
+from parsers import Document
 from parsers.document import MAX_PAYLOAD_BYTES
-from parsers.selectors import Selectors
 
 MAX_PARSE_SECONDS = 5.0  # seconds of processor time for one document
 MAX_WAIT_SECONDS = 60.0  # seconds by the clock, for a machine that is busy or was asleep
@@ -52,15 +56,18 @@ class ParserProcess:
         A page that takes too long, or kills two children, gets the verdict "crashed". Raises ParserUnavailable if no
         child starts.
         """
+        return reading_of(self.answer(document))
+
+    def answer(self, document: Document) -> SentReading:
+        """The reading that `read` gives, in the form in which it is sent on."""
         for _ in range(MAX_CHILDREN_PER_PAGE):
             try:
                 with self._talking:
-                    answer = self._asked(document)
-                return _reading(*answer)
+                    return self._asked(document)
             except (BrokenPipeError, EOFError):
                 if self._code in (-signal.SIGPROF, -signal.SIGALRM):
-                    return UnreadPage("crashed", f"the parser failed: it takes more than {MAX_PARSE_SECONDS:.0f} s")
-        return UnreadPage("crashed", "the parser failed: it died of the page, twice")
+                    return _crashed(f"it takes more than {MAX_PARSE_SECONDS:.0f} s")
+        return _crashed("it died of the page, twice")
 
     def __enter__(self) -> Self:
         return self
@@ -84,13 +91,14 @@ class ParserProcess:
             pass
         self._code = child.wait()
 
-    def _asked(self, document: Document) -> tuple[dict[str, Any], list[bytes]]:
+    def _asked(self, document: Document) -> SentReading:
         child = self._running()
         assert child.stdin is not None
         assert child.stdout is not None
         try:
-            _send(child.stdin, document)
-            return _received(child.stdout)
+            send_page(child.stdin, document)
+            child.stdin.flush()
+            return received_reading(child.stdout)
         except (BrokenPipeError, EOFError):
             self._end()
             raise
@@ -149,48 +157,8 @@ def _started(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     raise ParserUnavailable(f"the parser's process ended at its start, with code {code}")
 
 
-def _send(pipe: IO[bytes], document: Document) -> None:
-    told = {
-        "bytes": len(document.payload),
-        "content_type": document.content_type,
-        "url": document.url,
-        "captured_at": document.captured_at.isoformat(),
-        "source": document.source,
-        "further": document.further,
-        "selectors": document.selectors.said(),
-        "edition": document.selectors.edition,
-    }
-    pipe.write(json.dumps(told).encode() + b"\n")
-    pipe.write(document.payload)  # written apart: joining would copy a large payload
-    pipe.flush()
-
-
-def _received(pipe: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
-    """One answer: its line of JSON, and the conversion block with the columns of the index row.
-
-    The list is empty for a page without an article. Raises EOFError if the answer breaks off.
-    """
-    line = pipe.readline()
-    if not line.endswith(b"\n"):
-        raise EOFError
-    told = json.loads(line)
-    return told, [_exactly(pipe, length) for length in told.get("lengths", ())]
-
-
-def _reading(told: dict[str, Any], parts: list[bytes]) -> PageReading:
-    if "reason" in told:
-        return UnreadPage(told["verdict"], told["reason"], told["leads_to"])
-    block, *columns = parts
-    article = from_json(json.loads(block)["article"])
-    index = tuple(column.decode() for column in columns)
-    return ArticleState(article, told["digest"], block, index, told["following"], tuple(told["unmatched"]))
-
-
-def _exactly(pipe: IO[bytes], length: int) -> bytes:
-    found = pipe.read(length)
-    if len(found) != length:
-        raise EOFError
-    return found
+def _crashed(why: str) -> SentReading:
+    return as_sent(UnreadPage("crashed", f"the parser failed: {why}"))
 
 
 def main() -> None:
@@ -200,16 +168,11 @@ def main() -> None:
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sink.write(READY)
     sink.flush()
-    while line := source.readline():
-        told = json.loads(line)
-        payload = source.read(told["bytes"])
-        at = datetime.fromisoformat(told["captured_at"])
+    for page in received_pages(source):
         # The alarm's default action ends the process even inside C code, where no exception would get through.
         signal.setitimer(signal.ITIMER_PROF, MAX_PARSE_SECONDS)
         signal.setitimer(signal.ITIMER_REAL, MAX_WAIT_SECONDS)
-        selectors = Selectors.of(told["selectors"], told["edition"])
-        page = Document(payload, told["content_type"], told["url"], at, told["source"], told["further"], selectors)
-        answer = _answer(read_page(page))
+        answer = as_bytes(as_sent(read_page(page)))
         for timer in (signal.ITIMER_PROF, signal.ITIMER_REAL):
             signal.setitimer(timer, 0)
         sink.write(answer)
@@ -222,17 +185,6 @@ def _limit_memory() -> None:
     most = MAX_MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MAX_MEMORY_BYTES, hard)
     with suppress(ValueError, OSError):  # some systems lack this limit
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-
-
-def _answer(reading: PageReading) -> bytes:
-    if isinstance(reading, UnreadPage):
-        return json.dumps(asdict(reading)).encode() + b"\n"
-    parts = [reading.block, *(column.encode() for column in reading.index)]
-    head = {
-        "digest": reading.digest, "lengths": [len(part) for part in parts], "following": reading.following,
-        "unmatched": reading.unmatched,
-    }  # fmt: skip
-    return b"".join([json.dumps(head).encode(), b"\n", *parts])
 
 
 if __name__ == "__main__":

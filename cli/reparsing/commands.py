@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -11,16 +13,20 @@ import typer
 
 from cli.program import common
 from cli.program.common import AsJson, echo_json, remark, say
-from cli.program.opening import reading, writing
-from cli.sources import selectors_of_sources
+from cli.program.opening import reading, selectors_of_sources, writing
 from cli.terminal import completing
 from cli.terminal.progress import shown
 
 if TYPE_CHECKING:
+    from archive.judging import PageReaders
     from archive.reparsing import Example, ReparseReport, Selection
 
 Workers = Annotated[
     int, typer.Option(min=1, max=64, help="Number of parsers that run at once.", show_default="one per processor")
+]
+On = Annotated[
+    str | None,
+    typer.Option(metavar="dask[:ADDRESS]", help="Parse on a Dask cluster: its own, or that at tcp://HOST:PORT."),
 ]
 PROCESSORS = os.cpu_count() or 1
 
@@ -35,6 +41,7 @@ def reparse(
         bool, typer.Option("--apply", help="Store the result; without it, only print what would change.")
     ] = False,
     workers: Workers = PROCESSORS,
+    on: On = None,
     undo: Annotated[str | None, typer.Option(metavar="ID", help="Undo an earlier run with --apply.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -58,7 +65,8 @@ def reparse(
     known = {**dict.fromkeys(ANY_SITE, NO_SELECTORS), **selectors_of_sources()}
     since_when = stamp(moment) if moment else None
     asked = [Selection(name, since_when, workers, known.get(name)) for name in _chosen(sources or [])]
-    reports = _applied(asked, as_json) if apply_it else _proposed(asked, as_json)
+    with _readers(on, workers) as readers:
+        reports = (_applied if apply_it else _proposed)(asked, readers, as_json)
     if as_json:
         echo_json([asdict(report) for report in reports])
         return
@@ -81,18 +89,30 @@ def _chosen(names: list[str]) -> list[str]:
     return names or known
 
 
-def _proposed(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
+@contextmanager
+def _readers(on: str | None, workers: int) -> Iterator[PageReaders | None]:
+    """What reads the pages; None: parser processes of this machine."""
+    if on is None:
+        yield None
+        return
+    from cli.reparsing.cluster import dask_readers
+
+    with dask_readers(on, workers) as readers:
+        yield readers
+
+
+def _proposed(asked: list[Selection], readers: PageReaders | None, as_json: bool) -> list[ReparseReport]:
     from archive.reparsing import propose
 
     reports = []
     with reading() as opened:
         for each in asked:
             with shown(each.source, "captures", as_json) as progress:
-                reports.append(propose(opened, each, progress))
+                reports.append(propose(opened, each, progress, readers))
     return reports
 
 
-def _applied(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
+def _applied(asked: list[Selection], readers: PageReaders | None, as_json: bool) -> list[ReparseReport]:
     from archive.files import stamp
     from archive.reparsing import apply
 
@@ -102,7 +122,7 @@ def _applied(asked: list[Selection], as_json: bool) -> list[ReparseReport]:
     with writing() as opened:
         for each in asked:
             with shown(each.source, "captures", as_json) as progress:
-                reports.append(apply(opened, each, name, lambda: datetime.now(UTC), progress))
+                reports.append(apply(opened, each, name, lambda: datetime.now(UTC), progress, readers))
     return reports
 
 

@@ -1,0 +1,292 @@
+"""Stored captures read again on a Dask cluster: real processes, killed at an event, give what one process gives."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, fetched, page, rows
+from support.checkout import ROOT
+from support.journeys import asked
+from support.tables import every_row
+
+import parsers
+from archive import open_archive
+from archive.judging.crawl_ingest import CrawlIngest
+from archive.judging.reading.readings import PageReading, UnreadPage, read_page
+from archive.rules.identity import ArticleState, state_of
+from parsers import Document
+
+ARTICLES = 150  # three batches
+# The tree builder compares each attribute with all before it: this page ends its parser process after five seconds.
+ENDLESS = b"<p " + b" ".join(b"a%d='>'" % number for number in range(400_000)) + b">"
+STATES = """
+    select a.key, r.position, r.number, r.captured_at, s.content_digest, r.origin, r.parser_version
+      from revision_records r join articles a on a.id = r.article_id join states s on s.id = r.state_id order by 1, 2
+    """
+TEXTS = "select key, headline, body_text, details, content_digest, revisions, state from articles order by key"
+# Values of ledger lines that come from the clock, or from the ids of records that a run writes.
+OF_THE_RUN = ("recorded_at", "at", "previous_digest", "digest", "reparse", "conversion", "files")
+
+
+def earlier(page: Document) -> PageReading:
+    """The parser of that time: it knows no keywords, loses the last paragraph, and cannot read some pages."""
+    if "/7." in page.url or len(page.payload) > 1_000_000:
+        return UnreadPage("not_article", "a layout that it does not know")
+    found = read_page(page)
+    assert isinstance(found, ArticleState)
+    return state_of(replace(found.article, keywords=(), paragraphs=found.article.paragraphs[:-1]), "1")
+
+
+def told(number: int, note: str) -> bytes:
+    raw = page(number, paragraphs=(*PARAGRAPHS, f"第{number}篇的最后一段话，以前的解析器读不到。"), note=note)
+    return raw.replace(b"</head>", '<meta name="keywords" content="长三角,一体化"></head>'.encode())
+
+
+@pytest.fixture(scope="module")
+def read_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that an earlier parser read."""
+    home = tmp_path_factory.mktemp("before") / "home"
+    with pytest.MonkeyPatch.context() as patch, closing(open_archive(home)) as archive:
+        patch.setattr(parsers, "PARSER_VERSION", "1")
+        with CrawlIngest(archive, SOURCE, Reads(earlier), clock=lambda: NOON) as ingest:
+            ingest.begin_crawl(NOON)
+            for number in range(ARTICLES):
+                ingest.add(fetched(number, told(number, "x"), NOON))
+            ingest.finish("finished", ARTICLES, 0, NOON)
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path, read_before: Path) -> Path:
+    return Path(shutil.copytree(read_before, tmp_path / "home"))
+
+
+def started(home: Path, *arguments: str) -> subprocess.Popen[str]:
+    """`thinker reparse …` in a session of its own, by the interpreter: a local cluster starts that again."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "thinker", "--home", str(home), "reparse", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """The exit code of a process, its stdout and its stderr. No process of its session is left."""
+    out, err = process.communicate(timeout=300)
+    for _ in range(100):  # the last ones end when they see that their parent has
+        if not (left := session(process.pid)):
+            break
+        time.sleep(0.1)
+    assert left == []
+    return process.returncode, out, err
+
+
+def session(leader: int) -> list[str]:
+    """The processes of a session that have not ended."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = stat.read_text()
+        except OSError:  # it has ended meanwhile
+            continue
+        state, _, _, number = text.rpartition(") ")[2].split()[:4]
+        if int(number) == leader and state != "Z":
+            found.append(text)
+    return found
+
+
+def reported(home: Path, *arguments: str) -> list[dict[str, Any]]:
+    """The report of a run, without its id."""
+    code, out, err = ended(started(home, "--json", *arguments))
+    assert code == 0, err[-2000:]
+    return [{**report, "reparse": None} for report in json.loads(out)]
+
+
+def decided(home: Path) -> list[object]:
+    """Rows, texts and ledger lines, without the times of the run and the ids of the records that it wrote."""
+    with closing(open_archive(home)) as archive:
+        found: list[object] = [*rows(archive, STATES), *rows(archive, TEXTS)]
+    for path in sorted((home / "ledger").glob("*.jsonl")):
+        for line in map(json.loads, path.read_text("utf-8").splitlines()):
+            known = {**line.pop("detail", {}), **line}
+            found.append({name: value for name, value in known.items() if name not in OF_THE_RUN})
+    return found
+
+
+@contextmanager
+def scheduler(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """A Dask scheduler on loopback, and its address."""
+    told = folder / "scheduler.json"
+    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+    with dask("scheduler", *words, "--scheduler-file", str(told)) as process:
+        while not told.exists() or not told.read_text():
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield process, json.loads(told.read_text())["address"]
+
+
+@contextmanager
+def worker(address: str, path: str = str(ROOT)) -> Iterator[subprocess.Popen[bytes]]:
+    """A Dask worker that has the code of a folder."""
+    words = [address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard"]
+    with dask("worker", *words, path=path) as process:
+        yield process
+
+
+@contextmanager
+def dask(name: str, *words: str, path: str = str(ROOT)) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-P", "-m", f"distributed.cli.dask_{name}", *words]
+    environment = {**os.environ, "PYTHONPATH": path}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until_it_reads(worker: subprocess.Popen[bytes], run: subprocess.Popen[str]) -> None:
+    """Wait until a worker has a batch: then it has started its parser process."""
+    while "parser_process" not in "".join(map(command_of, children(worker.pid))):
+        assert run.poll() is None
+        time.sleep(0.02)
+
+
+def children(pid: int) -> list[str]:
+    lists = Path(f"/proc/{pid}/task").glob("*/children")  # of each thread
+    return [child for path in lists for child in path.read_text().split()]
+
+
+def command_of(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:  # it has ended meanwhile
+        return ""
+
+
+FORM = "give dask, or dask:tcp://HOST:PORT (or tls://) for a cluster that runs already"
+
+
+@pytest.mark.slow
+@every_row(
+    ("place", "code", "line"),
+    [
+        ("spark", 2, f"Invalid value for --on: 'spark': {FORM} (see --help)"),
+        ("dask:", 2, f"Invalid value for --on: 'dask:': {FORM} (see --help)"),
+        ("dask:10.0.0.2:8786", 2, f"Invalid value for --on: 'dask:10.0.0.2:8786': {FORM} (see --help)"),
+        ("dask:tcp://host", 2, f"Invalid value for --on: 'dask:tcp://host': {FORM} (see --help)"),
+        (
+            "dask:tls://host:8786",
+            1,
+            "no certificates for tls://host:8786: name them in Dask's configuration, as distributed.comm.tls",
+        ),
+        ("dask:tcp://host:70000", 2, f"Invalid value for --on: 'dask:tcp://host:70000': {FORM} (see --help)"),
+    ],
+)
+def test_a_place_that_is_none_is_refused(read_before: Path, place: str, code: int, line: str) -> None:
+    assert asked(read_before, "reparse", "--on", place) == (code, "", f"thinker: {line}\n")
+
+
+@pytest.mark.slow
+def test_without_the_extra_one_line_names_what_to_install(read_before: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "dask", None)  # as where it is not installed
+    line = "Invalid value for --on: 'dask': it needs the extra [dask]: pip install dask distributed (see --help)"
+    assert asked(read_before, "reparse", "--on", "dask") == (2, "", f"thinker: {line}\n")
+
+
+@pytest.mark.slow
+def test_two_workers_of_this_machine_give_what_one_parser_process_gives(read_before: Path, tmp_path: Path) -> None:
+    """Also of a page that ends its parser process, and of one that only today's parser can read."""
+    home = Path(shutil.copytree(read_before, tmp_path / "one"))
+    with pytest.MonkeyPatch.context() as patch, closing(open_archive(home)) as archive:
+        patch.setattr(parsers, "PARSER_VERSION", "1")
+        with CrawlIngest(archive, SOURCE, Reads(earlier), clock=lambda: NOON) as ingest:
+            ingest.begin_crawl(NOON)
+            for number, payload in ((1, told(1, "y")), (ARTICLES, ENDLESS)):
+                ingest.add(fetched(number, payload, NOON))
+            ingest.finish("finished", 2, 0, NOON)
+    other = Path(shutil.copytree(home, tmp_path / "other"))
+    report = reported(home, "--apply", "--workers", "1")
+    assert [report[0][kind] for kind in ("captures", "other", "found", "none")] == [ARTICLES + 2, ARTICLES, 1, 1]
+    assert reported(other, "--apply", "--workers", "2", "--on", "dask") == report
+    assert decided(other) == decided(home)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("failures", ["3", "0"], ids=["others-read-its-pages", "the-command-reads-them"])
+def test_a_worker_that_is_killed_costs_nothing_and_one_that_comes_later_is_used(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: str
+) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", failures)  # how many workers pages may lose
+    plain = Path(shutil.copytree(home, tmp_path / "plain"))
+    with scheduler(tmp_path) as (_, address), worker(address) as first:
+        run = started(home, "--json", "--apply", "--on", f"dask:{address}")
+        until_it_reads(first, run)
+        with worker(address):
+            first.kill()
+            code, out, err = ended(run)
+    assert (code, err) == (0, "")
+    assert [{**report, "reparse": None} for report in json.loads(out)] == reported(plain, "--apply", "--workers", "1")
+    assert decided(home) == decided(plain)
+
+
+@pytest.mark.slow
+def test_a_lost_scheduler_is_one_line_and_the_next_run_goes_on(home: Path, tmp_path: Path) -> None:
+    plain = Path(shutil.copytree(home, tmp_path / "plain"))
+    with scheduler(tmp_path) as (leader, address), worker(address) as reader:
+        run = started(home, "--apply", "--on", f"dask:{address}")
+        until_it_reads(reader, run)
+        leader.kill()
+        code, out, err = ended(run)
+    kept = "what was applied stays, and the same command continues"
+    assert (code, out, err) == (1, "", f"thinker: the Dask cluster at {address} does not answer any more: {kept}\n")
+    for place in (home, plain):
+        reported(place, "--apply", "--workers", "1")
+    with closing(open_archive(home)) as one, closing(open_archive(plain)) as other:
+        assert rows(one, STATES) + rows(one, TEXTS) == rows(other, STATES) + rows(other, TEXTS)
+        assert rows(one, "select count(*) from reparses") == [(1,)]
+
+
+@pytest.mark.slow
+def test_workers_that_cannot_read_alike_are_refused_by_name(read_before: Path, tmp_path: Path) -> None:
+    """No worker; one with another parser; and an address at which nothing answers."""
+    shutil.copytree(ROOT / "parsers", tmp_path / "parsers")
+    text = (tmp_path / "parsers" / "__init__.py").read_text("utf-8")
+    (tmp_path / "parsers" / "__init__.py").write_text(
+        text.replace(f'PARSER_VERSION = "{parsers.PARSER_VERSION}"', 'PARSER_VERSION = "other"'), "utf-8"
+    )
+    with scheduler(tmp_path) as (_, address):
+        on = ("--on", f"dask:{address}")
+        none = f"thinker: the Dask scheduler at {address} has no worker: start one with `dask worker`\n"
+        assert ended(started(read_before, *on)) == (1, "", none)
+        with worker(address), worker(address, f"{tmp_path}:{ROOT}"):
+            code, out, err = ended(started(read_before, *on))
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("thinker: workers of other versions: tcp://127.0.0.1:")
+    assert f"has parser other; here is Python {sys.version.split()[0]}, " in err
+    code, out, err = ended(started(read_before, *on))
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith(f"thinker: no Dask scheduler answers at {address}: ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["start", "work"])
+def test_ctrl_c_ends_the_command_and_its_cluster_with_one_line(home: Path, moment: str) -> None:
+    run = started(home, "--apply", "--workers", "2", "--on", "dask")
+    chain = home / "ledger" / f"{SOURCE.name}.jsonl"
+    before = chain.stat().st_size
+    while len(session(run.pid)) < 3 if moment == "start" else chain.stat().st_size == before:
+        assert run.poll() is None
+        time.sleep(0.02)
+    os.killpg(run.pid, signal.SIGINT)
+    assert ended(run) == (7, "", "thinker: stopped\n")
