@@ -193,7 +193,7 @@ FORM = "give dask, or dask:tcp://HOST:PORT (or tls://) for a cluster that runs a
         ("dask:tcp://host:70000", 2, f"Invalid value for --on: 'dask:tcp://host:70000': {FORM} (see --help)"),
     ],
 )
-def test_a_place_that_is_none_is_refused(read_before: Path, place: str, code: int, line: str) -> None:
+def test_another_place_than_a_cluster_is_refused(read_before: Path, place: str, code: int, line: str) -> None:
     assert asked(read_before, "reparse", "--on", place) == (code, "", f"thinker: {line}\n")
 
 

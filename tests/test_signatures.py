@@ -16,6 +16,7 @@ MOST = 6
 EXEMPT = {
     "cli.acts.correct", "cli.collecting.crawl", "cli.reading.search", "cli.takedown.takedown",
     "cli.watch.commands.watch_add", "cli.filing.exporting.export",
+    "cli.reparsing.commands.reparse",
     "archive.publish.server.rendering.page",
 }  # fmt: skip
 

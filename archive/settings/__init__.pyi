@@ -1,7 +1,6 @@
 from .checks import without_password as without_password
 from .publish_tables import PublishSettings as PublishSettings
 from .settings import ENCODING as ENCODING
-from .settings import SOURCE_NAME as SOURCE_NAME
 from .settings import ClusterSettings as ClusterSettings
 from .settings import Settings as Settings
 from .settings import SettingsError as SettingsError
@@ -9,7 +8,6 @@ from .settings import SourceSettings as SourceSettings
 from .settings import describe as describe
 from .settings import load_settings as load_settings
 from .source_record import ANY_SITE as ANY_SITE
-from .source_record import SOURCE_NAME as SOURCE_NAME
 from .source_record import SourceRecord as SourceRecord
 from .source_tables import DATE as DATE
 from .source_tables import IN_SECTION as IN_SECTION

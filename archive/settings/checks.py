@@ -201,9 +201,10 @@ def server_address(text: str) -> str:
 
 
 def without_password(text: str) -> str:
-    """The address of a server for people, without user and password: `rediss://cache.example:6379/0`."""
-    parts = urlsplit(text)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    """An address for people, without user and password: `rediss://cache.example:6379/0`; another text as it is."""
+    scheme, separator, rest = text.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}://{place.rpartition('@')[2]}{slash}{path.partition('?')[0]}" if separator else text
 
 
 def prefix(text: str) -> str:

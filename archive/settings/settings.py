@@ -147,7 +147,7 @@ class ClusterSettings(SettingsTable):
     prefix: Annotated[str, AfterValidator(checks.prefix)] = "thinker"
     """Begins the name of each key, so that several archives can share a server."""
     segments: Annotated[str, AfterValidator(checks.word)] = "segments"
-    """Where workers put what they fetched: a shared folder, or an address of fsspec, such as s3://bucket/segments."""
+    """Shared folder for what workers fetched, or an address that fsspec knows, such as s3://bucket/segments."""
     most_segments: Annotated[int, BeforeValidator(Within(1, 1_000_000, 1000, whole=True))] = 1000
     """Segments that may wait to be taken into the archive; above it workers take no more orders."""
 
@@ -248,9 +248,8 @@ def _public(table: SettingsTable, key: str) -> object:
     """The value of a key, an address that can hold a secret without it."""
     if isinstance(table, WatchSettings) and key == "to":
         return table.shown
-    if isinstance(table, ClusterSettings) and key == "url":
-        return table.shown
-    return getattr(table, key)
+    value = getattr(table, key)
+    return checks.without_password(value) if isinstance(table, ClusterSettings) and value else value
 
 
 def _said(table: SettingsTable) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.files import sync_path
+from archive.settings import without_password
 from crawler.segments.delivery import SegmentError
 from crawler.segments.segment import LINES, NAME, WARC, ShippedSegment, proved, source_of_segment
 from crawler.segments.spool import Closed
@@ -37,14 +38,7 @@ class Depot:
         if not separator or scheme == "file":
             self._folder = Path(rest if separator else address)
             return
-        try:
-            import fsspec  # type: ignore[import-untyped]
-        except ImportError as error:
-            raise DepotError(PACKAGE) from error
-        try:
-            self._remote, self._root = fsspec.core.url_to_fs(address)
-        except (ImportError, ValueError) as error:
-            raise DepotError(f"{_shown(address)} cannot be used for segments: {error}") from error
+        self._remote, self._root = _store_at(address)
 
     def ship(self, closed: Closed) -> None:
         """Put a segment; it is there, whole and on disk, when this returns. A second time changes nothing."""
@@ -154,11 +148,19 @@ class Depot:
 
     def _error(self, what: str, error: Exception) -> DepotError:
         cause = " ".join(str(error).split())[:200] or type(error).__name__
-        return DepotError(f"{_shown(self._address)} {what}: {cause}: check `segments` of [cluster] in thinker.toml")
+        return DepotError(
+            f"{without_password(self._address)} {what}: {cause}: check `segments` of [cluster] in thinker.toml"
+        )
 
 
-def _shown(address: str) -> str:
-    """The address without a user name and password."""
-    scheme, separator, rest = address.partition("://")
-    place = rest.rpartition("@")[2] if "@" in rest.partition("/")[0] else rest
-    return f"{scheme}{separator}{place}" if separator else address
+def _store_at(address: str) -> tuple[Any, str]:
+    """(the file system of fsspec, the path on it) of an address."""
+    try:
+        import fsspec  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise DepotError(PACKAGE) from error
+    try:
+        store, root = fsspec.core.url_to_fs(address)
+    except (ImportError, ValueError) as error:
+        raise DepotError(f"{without_password(address)} cannot be used for segments: {error}") from error
+    return store, root

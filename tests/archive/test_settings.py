@@ -325,6 +325,8 @@ def test_settings_are_described_with_their_origin(tmp_path: Path) -> None:
         ("schedule.children", "4", "default"),
         ("cluster.url", "not set", "default"),
         ("cluster.prefix", "thinker", "default"),
+        ("cluster.segments", "segments", "default"),
+        ("cluster.most_segments", "1000", "default"),
         ("publish.text", "not set", "default"),
         ("publish.sources", "not set", "default"),
         ("sources.newsroom.posts", "http://a.example/", file),

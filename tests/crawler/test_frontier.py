@@ -662,7 +662,7 @@ def test_known_addresses_include_their_last_fetch_time(open_frontier: Open) -> N
 
 
 @pytest.mark.slow
-def test_what_concerns_all_urls_leaves_none_out(open_frontier: Open) -> None:
+def test_operations_on_all_urls_reach_every_page_of_them(open_frontier: Open) -> None:
     """A server does it in pages of 500, so that nobody else waits long."""
     frontier, many = open_frontier(), 520
     frontier.add(waiting(*range(many), published_at=NOON - DAY), NOON)

@@ -61,7 +61,7 @@ class RedisHostBook:
             return HostTurn(setbacks=answer[2], spent=spent)
         if delay and not wait:
             self._turns[host] = token
-            self._keep_beating()
+            self._go_on_beating()
         return HostTurn(wait, bool(answer[1]), answer[2])
 
     def _look(self, host: str) -> HostTurn:
@@ -98,7 +98,7 @@ class RedisHostBook:
         keys = [self._server.key(*each) for each in names]
         return self._server.run(_script(), keys, operation, self._clock() if self._clock else None, *values)
 
-    def _keep_beating(self) -> None:
+    def _go_on_beating(self) -> None:
         if self._beating is None:
             self._beating = threading.Thread(target=self._beat, name="turns", daemon=True)
             self._beating.start()
