@@ -8,6 +8,7 @@ from .settings import SourceSettings as SourceSettings
 from .settings import describe as describe
 from .settings import load_settings as load_settings
 from .source_record import ANY_SITE as ANY_SITE
+from .source_record import SOURCE_NAME as SOURCE_NAME
 from .source_record import SourceRecord as SourceRecord
 from .source_tables import DATE as DATE
 from .source_tables import IN_SECTION as IN_SECTION
