@@ -209,7 +209,7 @@ class WorkerSpider(Spider):
         """Ship what a worker that died left here, and end its leases, so that nobody waits for them."""
         self.work.spool.recover()
         self._ship()
-        self.work.orders.reclaim(self.work.spool.worker, ())
+        self.work.orders.reclaim(self.work.spool.worker)
         self._beat()
 
     def _beat(self) -> None:

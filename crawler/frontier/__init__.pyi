@@ -20,7 +20,6 @@ from .protocol import ends_by_clock as ends_by_clock
 from .protocol import lateness as lateness
 from .redis.frontier import RedisFrontier as RedisFrontier
 from .redis.host_book import RedisHostBook as RedisHostBook
-from .redis.orders import Arrived as Arrived
 from .redis.orders import ClusterState as ClusterState
 from .redis.orders import Leased as Leased
 from .redis.orders import Orders as Orders

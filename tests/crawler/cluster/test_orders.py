@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from support.redis_server import RedisServer
 
-from crawler.frontier.redis.orders import MAX_LEASES, Arrived, ClusterState, Leased, Orders, Wanted
+from crawler.frontier.redis.orders import MAX_LEASES, ClusterState, Leased, Orders, Wanted
 from crawler.frontier.redis.server import Server, ServerError
 
 ONE, OTHER = "0" * 12, "1" * 12
@@ -66,7 +66,7 @@ def test_a_lease_that_ended_goes_to_another_worker_and_its_token_is_refused(orde
     assert orders.renew(_tokens(late), LONG) == {"1"}
     assert orders.acknowledge("town/late", "town", _tokens(late)) == {"1"}
     assert orders.acknowledge("town/good", "town", _tokens(again)) == set()
-    assert orders.arrived("town") == [Arrived(segment="town/late"), Arrived(segment="town/good")]
+    assert orders.arrived("town") == ["town/late", "town/good"]
     assert orders.arrived("town") == []
 
 
@@ -84,15 +84,18 @@ def test_an_order_that_no_worker_ever_answers_is_lost_and_its_crawl_hears_of_it(
         assert [each.id for each in _leased(orders, seconds=0.001)] == ["1"]
         time.sleep(0.01)
     assert _leased(orders) == []
-    assert orders.arrived("town") == [Arrived(lost="1")]
+    asked = [Wanted(name, "a.example", 0.0, "") for name in "12"]
+    assert orders.lost("town", asked) == ["1"]
+    assert orders.lost("town", asked) == []
     assert orders.state().orders == 0
 
 
 def test_a_worker_that_starts_again_frees_what_it_held_but_not_what_others_hold(orders: Orders) -> None:
     _put(orders, "1", "2", "3")
     mine, theirs = _leased(orders, n=2), _leased(orders, OTHER, n=1)
-    assert orders.reclaim(ONE, [mine[0].id]) == 1
-    assert [each.id for each in _leased(orders, OTHER)] == [mine[1].id]
+    assert orders.reclaim(ONE) == 2
+    assert orders.renew(_tokens(mine + theirs), LONG) == {each.id for each in mine}
+    assert [each.id for each in _leased(orders, OTHER)] == [each.id for each in mine]
     assert orders.give_back(_tokens(theirs)) == 1
     assert [each.id for each in _leased(orders)] == [theirs[0].id]
 
