@@ -95,7 +95,9 @@ class Desk:
         with self._lock:
             self._ending = True
         self._news.set()
-        if self._thread.is_alive():
+        if self._thread.ident is None:  # nothing was ever asked
+            self._orders.close()
+        else:
             self._thread.join(END_SECONDS)
 
     # -- in the desk's thread ---------------------------------------------------------------------------------
@@ -173,8 +175,8 @@ class Desk:
             return
         except SegmentError as error:
             logger.warning("%s: it is set aside, and what it has is fetched again", error)
-            self._depot.set_aside(name)
             self._orders.taken_in([name])
+            self._depot.set_aside(name)
             return
         known = self._captured(each.record for each in segment.deliveries if each.record)
         taken = self._taken_in[name] = _TakenIn(segment, set())
@@ -207,14 +209,18 @@ class Desk:
                 loop.call_soon_threadsafe(_set, future, arrival)
 
     def _sweep(self) -> None:
-        """Delete the segments of which every answer is committed."""
-        done = []
-        for name, taken in list(self._taken_in.items()):
-            if not taken.left and len(self._captured(taken.records)) == len(taken.records):
-                self._depot.remove(name)
-                done.append(name)
+        """Delete the segments of which every answer is committed.
+
+        The server forgets them first: of one that is deleted no crawl would ever tell it.
+        """
+        done = [
+            name
+            for name, taken in self._taken_in.items()
+            if not taken.left and len(self._captured(taken.records)) == len(taken.records)
+        ]
         self._orders.taken_in(done)
         for name in done:
+            self._depot.remove(name)
             del self._taken_in[name]
 
     def _captured(self, records: Iterable[str]) -> set[str]:

@@ -22,10 +22,11 @@ function operations.keep()
     end
 end
 
--- source, then the ids of orders of one host, whose rows are KEYS[2]: forgets the texts of those that have no row.
+-- source, then the ids of orders; KEYS[2] and the following: of each the rows of its host. Forgets the texts of those that
+-- have no row.
 function operations.drop()
     for i = 3, #ARGV do
-        if redis.call('HEXISTS', KEYS[2], ARGV[i]) == 0 then
+        if redis.call('HEXISTS', KEYS[i - 1], ARGV[i]) == 0 then
             redis.call('HDEL', p .. 'texts', ARGV[i])
             redis.call('SREM', p .. 'of:' .. ARGV[2], ARGV[i])
         end

@@ -53,8 +53,8 @@ class RedisFrontier:
     the failed fetches and lost leases in a row after which a url whose lease was lost is given up.
 
     What one machine can know does not hold here: that the holders of leases are dead (`reclaim` needs the holder's
-    name), and that a call was not carried out if its answer is lost. A `lease` that is sent again for that reason leaves
-    urls that nobody asks until their leases end; a call that gives a lease back gets its first answer.
+    name), and that a call was not carried out if its answer is lost. A `lease` that is sent again for that reason
+    leaves urls that nobody asks until their leases end; a call that gives a lease back gets its first answer.
 
     All untried urls count as due: they are since a list named them.
     """

@@ -1,20 +1,20 @@
 """Orders: requests that crawls want sent, and workers lease; on Redis or Valkey, whose clock decides.
 
 An order has the id of what it asks, so that the same request put twice is one order. The orders of a host are the rows
-of a RedisFrontier, which has the rules of leases: their ends, their tokens, and when an order was lost too often. Orders
-of one host are handed out no faster than its delay, those of different hosts in turn.
+of a RedisFrontier, which has the rules of leases: their ends, their tokens, and when an order was lost too often. The
+orders of one host are handed out no faster than its delay, those of different hosts in turn.
 
 A put, a lease and an acknowledgement are several calls, each of which is carried out whole. Whatever a process that is
 killed between two of them leaves is put right:
 
-- An order has its text before its row, and its host has a turn after it. The desk puts what it waits for again and again,
-  and so makes the later steps good; what a dead crawl put, the next crawl of the source takes away at its end.
+- An order has its text before its row, and its host has a turn after that. The desk puts what it waits for again and
+  again, which makes up for steps that are missing; what a dead crawl put, the next crawl of the source takes away.
 - A lease that its worker never learned of ends by the clock.
 - A segment is announced before its leases end, and its worker ships and announces it again until all of them did.
 - A text without a row is no order. A row without a text, which a put beside an acknowledgement can leave, is deleted by
   the worker that leases it; its desk, if it still waits, puts both again.
 - A host has turns for as long as it has rows, also of leases that have ended.
-- The rows themselves say which orders are lost, until the desk that asks has heard it and deletes them.
+- The rows themselves say which orders are lost, until the desk that asks deletes them.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from itertools import islice
 from typing import Any
 
 from crawler.frontier.protocol import Lease, Waiting
+from crawler.frontier.redis.cluster_state import ClusterState, WorkerState
 from crawler.frontier.redis.frontier import INDEXES, RedisFrontier, keys_of
 from crawler.frontier.redis.server import Script, Server
 
 MAX_LEASES = 5  # of an order; after so many without an answer its crawl is told that it is lost
 SILENT_WORKER_SECONDS = 3600.0  # after so long without a beat a worker is forgotten
 PAUSE_SECONDS = 0.1  # until a host is looked at again whose orders are all with workers
-TAKEN_SECONDS = 60.0  # for taking an order away
 BEGIN = datetime.fromtimestamp(0, UTC)  # all orders were named then, so that only their places say which comes first
 ROWS, LEASES = INDEXES.index("rows"), INDEXES.index("leases")
 
@@ -61,30 +61,6 @@ class Leased:
     host: str
     delay: float
     payload: str
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerState:
-    """A worker that has told of itself. heard: seconds ago; said: its figures."""
-
-    name: str
-    heard: float
-    said: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterState:
-    """The state of the orders.
-
-    orders: put and not acknowledged, of which `leased` are with workers. segments: shipped and not yet wholly in the
-    archive; lag: the seconds since the oldest of them was shipped, 0 without one.
-    """
-
-    orders: int
-    leased: int
-    segments: int
-    lag: float
-    workers: tuple[WorkerState, ...] = ()
 
 
 class Orders:
@@ -134,7 +110,8 @@ class Orders:
 
     def _lease_at(self, hosts: Mapping[str, float], worker: str, n: int, seconds: float) -> Iterator[Leased]:
         """Yield up to n orders of these hosts (with their delays): one of a host with a delay, of others as many."""
-        leases, idle = [], []
+        leases: list[tuple[str, Lease]] = []
+        idle = []
         for at, (host, delay) in enumerate(hosts.items()):
             most = 1 if delay else -(-(n - len(leases)) // (len(hosts) - at))
             of_host = self._at(host, worker).lease(most, None, seconds)
@@ -153,7 +130,7 @@ class Orders:
 
     def renew(self, leases: Iterable[tuple[str, str]], seconds: float) -> set[str]:
         """Let leases (id, token) end so many seconds from now; returns the ids of those that are no longer held."""
-        lost = set()
+        lost: set[str] = set()
         for host, of_host in _by_host(leases).items():
             held = self._at(host).renew(of_host, seconds)
             lost.update(each.urlkey for each in of_host if each.token not in held)
@@ -165,11 +142,9 @@ class Orders:
         Returns the ids of those that were no longer held: their answers may have come from another worker too.
         """
         self._call("announce", segment, source)
-        refused = set()
-        for host, of_host in _by_host(leases).items():
-            frontier = self._at(host)
-            refused.update(each.urlkey for each in of_host if not frontier.forget(each))
-            self._drop(source, host, [each.urlkey for each in of_host])
+        ended = [(host, each) for host, of_host in _by_host(leases).items() for each in of_host]
+        refused = {each.urlkey for host, each in ended if not self._at(host).forget(each)}
+        self._drop(source, [(host, each.urlkey) for host, each in ended])
         return refused
 
     def give_back(self, leases: Iterable[tuple[str, str]]) -> int:
@@ -178,7 +153,7 @@ class Orders:
 
     def reclaim(self, worker: str) -> int:
         """End the leases of a worker that died; returns their number."""
-        now = datetime.fromtimestamp(self._server.now(), UTC)
+        now = self._now()
         return sum(self._at(host).reclaim(now, worker) for host in self._hosts())
 
     def withdraw(self, source: str) -> int:
@@ -202,11 +177,14 @@ class Orders:
         return found
 
     def _taken_away(self, source: str, host: str, ids: Sequence[str]) -> list[str]:
-        """Those of the orders of a host that nobody has, which are deleted."""
-        frontier = self._at(host)
-        taken = (frontier.take(each, None, TAKEN_SECONDS) for each in ids)
+        """Those of the orders of a host that nobody has, which are deleted.
+
+        Each is leased for no time at all, so that it waits as before if we die before we delete it.
+        """
+        frontier, now = self._at(host), self._now()
+        taken = (frontier.take(each, now, 0.0) for each in ids)
         gone = [each.urlkey for each in taken if each is not None and frontier.forget(each)]
-        self._drop(source, host, ids)
+        self._drop(source, [(host, each) for each in ids])
         return gone
 
     def arrived(self, source: str, n: int = 64) -> list[str]:
@@ -257,6 +235,9 @@ class Orders:
     def _keys_at(self, hosts: Iterable[str], index: int) -> list[str]:
         return [keys_of(self._server, _name_of(host))[index] for host in hosts]
 
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._server.now(), UTC)
+
     def _hosts(self) -> list[str]:
         """All hosts that have orders."""
         return list(self._server.call("ZRANGE", f"{self._prefix}hosts", 0, -1))
@@ -264,9 +245,10 @@ class Orders:
     def _texts(self, ids: Sequence[str]) -> list[str | None]:
         return list(self._server.call("HMGET", f"{self._prefix}texts", *ids)) if ids else []
 
-    def _drop(self, source: str, host: str, ids: Sequence[str]) -> None:
-        """Delete the texts of those of these orders that have no row any more."""
-        self._call("drop", source, *ids, keys=self._keys_at([host], ROWS))
+    def _drop(self, source: str, orders: Sequence[tuple[str, str]]) -> None:
+        """Delete the texts of those of these orders (host, id) that have no row any more."""
+        hosts, ids = [host for host, _ in orders], [id_ for _, id_ in orders]
+        self._call("drop", source, *ids, keys=self._keys_at(hosts, ROWS))
 
     def _call(self, what: str, *told: str | float, keys: Sequence[str] = ()) -> Any:
         return self._server.run(_script(), [self._prefix, *keys], what, *told)
