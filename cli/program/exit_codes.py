@@ -50,6 +50,7 @@ EXIT_CODE_OF_ERROR = {
     "crawler.runs.storage.StorageError": FAILED,
     "crawler.process.reactor.NeverBegan": STOPPED,
     "crawler.segments.spool.SpoolBusy": LOCKED,
+    "crawler.segments.spool.SpoolOfAnother": USAGE,
     "crawler.segments.depot.DepotError": FAILED,
     "crawler.frontier.redis.server.ServerError": FAILED,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +32,8 @@ def cluster_of(settings: Settings) -> tuple[HealthRule | None, dict[str, Any] | 
     from schedules.health import HealthRule
 
     try:
-        orders = Orders(Server.of(settings.cluster, PATIENCE_SECONDS))
-        state = orders.state()
-        orders.close()
+        with closing(Orders(Server.of(settings.cluster, PATIENCE_SECONDS))) as orders:
+            state = orders.state()
     except (ServerError, SettingsError) as error:
         return HealthRule("cluster", False, str(error), f"集群服务器没有应答：{settings.cluster.shown}"), None
     return _rule(state, settings.cluster.most_segments), asdict(state)

@@ -44,7 +44,7 @@ def ingest(
     from crawler.frontier import Server
 
     settings = opening.settings()
-    Server.of(settings.cluster)  # fails early
+    Server.of(settings.cluster).close()  # fails early
     if not once:
         if names or as_json:
             raise typer.BadParameter("names and --json go with --once", param_hint="--once")

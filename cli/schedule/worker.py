@@ -25,7 +25,8 @@ def worker(
     order, politely together with all other workers, and ships the answers to the folder or object store in
     `segments` of [cluster]. If a worker is killed, start it again with the same --spool: it ships what it had fetched.
 
-    Exits 5 when another worker uses the spool, and 7 when it is stopped; it ships what it has before it ends.
+    Exits 2 when the spool has answers for another cluster, 5 when another worker uses it, and 7 when it is stopped; it
+    ships what it has before it ends.
 
     Example: thinker worker --once
     """

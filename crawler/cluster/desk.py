@@ -19,7 +19,7 @@ from time import monotonic
 
 from archive.files import Home
 from archive.rows import captured, connect_to_read
-from crawler.frontier import Arrived, Orders, Wanted
+from crawler.frontier import Orders, Wanted
 from crawler.runs import StorageError
 from crawler.segments import Delivery, Depot, DepotError, Failure, SegmentError, ShippedSegment
 
@@ -95,7 +95,9 @@ class Desk:
         with self._lock:
             self._ending = True
         self._news.set()
-        if self._thread.is_alive():
+        if self._thread.ident is None:  # nothing was ever asked
+            self._orders.close()
+        else:
             self._thread.join(END_SECONDS)
 
     # -- in the desk's thread ---------------------------------------------------------------------------------
@@ -120,6 +122,7 @@ class Desk:
                 self._put()
                 self._take_in(self._orders.arrived(self._source))
                 if monotonic() - swept >= SWEEP_EVERY_SECONDS:
+                    self._give_up_lost()
                     self._sweep()
                     swept = monotonic()
                 self._news.wait(LOOK_EVERY_SECONDS)
@@ -149,18 +152,20 @@ class Desk:
 
     def _take_in_all(self) -> None:
         self._take_in(self._orders.arrived(self._source))
-        self._take_in(Arrived(segment=name) for name in self._depot.names(self._source))
+        self._take_in(self._depot.names(self._source))
 
     def _warn_without_workers(self) -> None:
         if not any(each.heard < PATIENCE_SECONDS for each in self._orders.state().workers):
             logger.warning("%s: no worker is at work: start `thinker worker` on a machine of the cluster", self._source)
 
-    def _take_in(self, news: Iterable[Arrived]) -> None:
-        for each in news:
-            if each.lost is not None:
-                self._resolve(each.lost, Arrival(Delivery(each.lost, "", self._source, "", "", failure=LOST)))
-            elif each.segment is not None and each.segment not in self._taken_in:
-                self._open(each.segment)
+    def _take_in(self, segments: Iterable[str]) -> None:
+        for name in segments:
+            if name not in self._taken_in:
+                self._open(name)
+
+    def _give_up_lost(self) -> None:
+        for order in self._orders.lost(self._source, self._put_so_far.values()):
+            self._resolve(order, Arrival(Delivery(order, "", self._source, "", "", failure=LOST)))
 
     def _open(self, name: str) -> None:
         try:
@@ -170,8 +175,8 @@ class Desk:
             return
         except SegmentError as error:
             logger.warning("%s: it is set aside, and what it has is fetched again", error)
-            self._depot.set_aside(name)
             self._orders.taken_in([name])
+            self._depot.set_aside(name)
             return
         known = self._captured(each.record for each in segment.deliveries if each.record)
         taken = self._taken_in[name] = _TakenIn(segment, set())
@@ -204,14 +209,18 @@ class Desk:
                 loop.call_soon_threadsafe(_set, future, arrival)
 
     def _sweep(self) -> None:
-        """Delete the segments of which every answer is committed."""
-        done = []
-        for name, taken in list(self._taken_in.items()):
-            if not taken.left and len(self._captured(taken.records)) == len(taken.records):
-                self._depot.remove(name)
-                done.append(name)
+        """Delete the segments of which every answer is committed.
+
+        The server forgets them first: of one that is deleted no crawl would ever tell it.
+        """
+        done = [
+            name
+            for name, taken in self._taken_in.items()
+            if not taken.left and len(self._captured(taken.records)) == len(taken.records)
+        ]
         self._orders.taken_in(done)
         for name in done:
+            self._depot.remove(name)
             del self._taken_in[name]
 
     def _captured(self, records: Iterable[str]) -> set[str]:

@@ -14,8 +14,10 @@ from crawler.segments import Spool
 def open_work(settings: Settings, home: Path, spool: Path, once: bool, quiet: bool) -> Work:
     """The means of a worker with these settings; home: the folder of its thinker.toml.
 
-    Raises SettingsError without [cluster] or the package redis, SpoolBusy, DepotError and OSError.
+    Raises SettingsError without [cluster] or the package redis, SpoolBusy, SpoolOfAnother, DepotError and OSError.
     """
-    server = Server.of(settings.cluster)
-    book = RedisHostBook(server)
-    return Work(settings, Spool(spool), Orders(server), depot_of(settings.cluster, home), book, once, quiet)
+    cluster = settings.cluster
+    orders, book = Orders(Server.of(cluster)), RedisHostBook(Server.of(cluster))
+    depot, kept = depot_of(cluster, home), Spool(spool)
+    kept.keep_for(f"{cluster.shown} {cluster.prefix}")
+    return Work(settings, kept, orders, depot, book, once, quiet)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -58,8 +58,8 @@ class WorkerSpider(Spider):
         self._hands = 0
         self._ahead = timedelta()  # of the server's clock before ours
         self._spooling = ThreadPoolExecutor(1, thread_name_prefix="spool")
-        self._talking = ThreadPoolExecutor(2, thread_name_prefix="orders")
-        self._shipping: asyncio.Task[None] | None = None
+        self._talking = ThreadPoolExecutor(3, thread_name_prefix="orders")  # to lease, to ship and to renew
+        self._tasks: list[asyncio.Task[None]] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -75,7 +75,8 @@ class WorkerSpider(Spider):
             handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name == logger.name)
         try:
             await self._talk(self._take_up)
-            self._shipping = asyncio.ensure_future(self._go_on_shipping())
+            for going_on in (self._go_on_shipping, self._go_on_renewing):
+                self._tasks.append(asyncio.ensure_future(self._unless_it_fails(going_on)))
             async for leased in self._leased():
                 try:
                     order = self._read(leased)
@@ -109,8 +110,8 @@ class WorkerSpider(Spider):
 
     def closed(self, _reason: str) -> None:
         """Ship what is left, and give back what was not fetched; Scrapy calls this last."""
-        if self._shipping is not None:
-            self._shipping.cancel()
+        for task in self._tasks:
+            task.cancel()
         self._spooling.shutdown()
         self._talking.shutdown()
         try:
@@ -122,6 +123,7 @@ class WorkerSpider(Spider):
         finally:
             self.work.spool.shut()
             self.work.orders.close()
+            self.work.book.shut()
 
     # -- orders -----------------------------------------------------------------------------------------------
 
@@ -176,21 +178,27 @@ class WorkerSpider(Spider):
     # -- shipping ---------------------------------------------------------------------------------------------
 
     async def _go_on_shipping(self) -> None:
-        """Close, ship and acknowledge segments; renew leases; tell that this worker is at work."""
-        renewed = beaten = 0.0
+        """Close, ship and acknowledge segments."""
         loop = asyncio.get_running_loop()
+        while True:
+            await loop.run_in_executor(self._spooling, self.work.spool.close, SHIP_EVERY_SECONDS, SEGMENT_BYTES)
+            await self._talk(self._ship)
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def _go_on_renewing(self) -> None:
+        """Renew leases, also while a segment takes long to ship, and tell that this worker is at work."""
+        renewed = 0.0
+        while True:
+            if monotonic() - renewed >= RENEW_EVERY_SECONDS:
+                await self._talk(self.work.orders.renew, list(self._held.items()), LEASE_SECONDS)
+                renewed = monotonic()
+            await self._talk(self._beat)
+            await asyncio.sleep(BEAT_EVERY_SECONDS)
+
+    async def _unless_it_fails(self, going_on: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
-            while True:
-                await loop.run_in_executor(self._spooling, self.work.spool.close, SHIP_EVERY_SECONDS, SEGMENT_BYTES)
-                await self._talk(self._ship)
-                if monotonic() - renewed >= RENEW_EVERY_SECONDS:
-                    await self._talk(self.work.orders.renew, list(self._held.items()), LEASE_SECONDS)
-                    renewed = monotonic()
-                if monotonic() - beaten >= BEAT_EVERY_SECONDS:
-                    await self._talk(self._beat)
-                    beaten = monotonic()
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
-        except Exception as error:  # nothing awaits this task's result
+            await going_on()
+        except Exception as error:  # nothing awaits a task's result
             self._end_with(error)
 
     def _ship(self) -> None:
@@ -209,7 +217,7 @@ class WorkerSpider(Spider):
         """Ship what a worker that died left here, and end its leases, so that nobody waits for them."""
         self.work.spool.recover()
         self._ship()
-        self.work.orders.reclaim(self.work.spool.worker, ())
+        self.work.orders.reclaim(self.work.spool.worker)
         self._beat()
 
     def _beat(self) -> None:

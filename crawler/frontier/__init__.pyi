@@ -18,14 +18,13 @@ from .protocol import Waiting as Waiting
 from .protocol import Which as Which
 from .protocol import ends_by_clock as ends_by_clock
 from .protocol import lateness as lateness
+from .redis.cluster_state import ClusterState as ClusterState
+from .redis.cluster_state import WorkerState as WorkerState
 from .redis.frontier import RedisFrontier as RedisFrontier
 from .redis.host_book import RedisHostBook as RedisHostBook
-from .redis.orders import Arrived as Arrived
-from .redis.orders import ClusterState as ClusterState
 from .redis.orders import Leased as Leased
 from .redis.orders import Orders as Orders
 from .redis.orders import Wanted as Wanted
-from .redis.orders import WorkerState as WorkerState
 from .redis.server import Server as Server
 from .redis.server import ServerError as ServerError
 from .sqlite import SqliteFrontier as SqliteFrontier

@@ -12,3 +12,4 @@ from .segment import proved as proved
 from .spool import Closed as Closed
 from .spool import Spool as Spool
 from .spool import SpoolBusy as SpoolBusy
+from .spool import SpoolOfAnother as SpoolOfAnother

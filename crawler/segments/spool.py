@@ -18,6 +18,7 @@ from crawler.segments.delivery import Delivery
 from crawler.segments.segment import LINES, WARC, lines_of
 
 OPEN = ".open"  # the ending of the lines of a segment that is not closed yet
+CLUSTER = "cluster"  # the file that names the cluster of a spool
 WORKER = re.compile(r"[0-9a-f]{12}")
 
 
@@ -26,6 +27,16 @@ class SpoolBusy(Exception):  # noqa: N818 a refusal, not a fault
 
     def __init__(self, folder: Path) -> None:
         super().__init__(f"{folder} is the spool of another worker that runs: give this one another --spool")
+
+
+class SpoolOfAnother(Exception):  # noqa: N818 a refusal, not a fault
+    """The spool has answers that wait to be shipped to another cluster."""
+
+    def __init__(self, folder: Path, other: str) -> None:
+        super().__init__(
+            f"{folder} has answers for another cluster ({other}): start this worker with another --spool; if it is the "
+            f"same cluster under a new address, delete {folder / CLUSTER}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,15 @@ class Spool:
         self._opened: dict[str, _Open] = {}
         self._start = secrets.token_hex(2)  # so that no two starts give one name
         self._serial = 0
+
+    def keep_for(self, cluster: str) -> None:
+        """Note for which cluster this spool is. Raises SpoolOfAnother if what waits here is for another."""
+        path = self.folder / CLUSTER
+        said = path.read_text("utf-8", "replace").strip() if path.exists() else cluster
+        if said != cluster and self._has_any():
+            self.shut()
+            raise SpoolOfAnother(self.folder, said)
+        path.write_text(cluster, "utf-8")
 
     def add(self, delivery: Delivery, record: SealedRecord | None) -> None:
         """Append a delivery, and the record of its answer (None: a failure) before it, to its source's open segment.
@@ -162,6 +182,10 @@ class Spool:
         else:
             warc.unlink(missing_ok=True)
         self._path(name, OPEN).unlink(missing_ok=True)
+
+    def _has_any(self) -> bool:
+        """True if segments wait here, closed or open."""
+        return any(path.name.endswith((LINES, OPEN)) for path in self.folder.glob("*/*"))
 
     def _path(self, name: str, ending: str) -> Path:
         return self.folder / f"{name}{ending}"

@@ -1,4 +1,4 @@
-"""A way to a server on which an answer is lost: the request arrives, the server does it, and the connection ends."""
+"""A way to a server on which answers are lost: the request arrives, the server does it, and the connection ends."""
 
 import contextlib
 import socket
@@ -6,11 +6,12 @@ import threading
 
 
 class CutAnswers:
-    """A port of loopback that leads to another, until an answer is to be cut."""
+    """A port of loopback that leads to another, until answers are to be cut."""
 
     def __init__(self, port: int) -> None:
         self._to = port
         self._cut = threading.Event()
+        self._left: int | None = None  # the answers that still arrive, if any is to be the last
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listening.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
@@ -18,6 +19,10 @@ class CutAnswers:
     def cut_next_answer(self) -> None:
         """Let the next answer not arrive."""
         self._cut.set()
+
+    def cut_all_after(self, answers: int | None) -> None:
+        """Let so many answers arrive and no more; None: all."""
+        self._left = answers
 
     def close(self) -> None:
         """Take no more connections."""
@@ -45,9 +50,14 @@ class CutAnswers:
         try:
             while data := one.recv(65536):
                 # A server that does not know a script yet says so, and has done nothing.
-                if is_answer and b"NOSCRIPT" not in data and self._cut.is_set():
-                    self._cut.clear()
-                    break
+                if is_answer and b"NOSCRIPT" not in data:
+                    if self._cut.is_set():
+                        self._cut.clear()
+                        break
+                    if self._left is not None:
+                        if not self._left:
+                            break
+                        self._left -= 1
                 other.sendall(data)
         except OSError:
             pass

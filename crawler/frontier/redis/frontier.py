@@ -32,7 +32,6 @@ from crawler.frontier.redis.server import Script, Server
 
 PAGE = 500  # rows in one call, so that others do not wait long
 INDEXES = ("rows", "untried", "tried", "seen", "leases", "failed", "refused", "moved")
-LOSSES = (MAX_LOSSES, int(RARELY.total_seconds()))
 
 T = TypeVar("T")
 
@@ -42,20 +41,28 @@ def _script() -> Script:
     return Script("frontier.lua")
 
 
+def keys_of(server: Server, source: str) -> list[str]:
+    """The keys of the INDEXES of a source, in their order."""
+    return [server.key("frontier", source, each) for each in INDEXES]
+
+
 class RedisFrontier:
     """One source's urls on a server; each call is carried out whole, or several times in pages where it concerns all.
 
-    The clock of the server decides where no moment is given. holder: the name of who leases, as in Tokens. What one
-    machine can know does not hold here: that the holders of leases are dead (`reclaim` needs the holder's name), and
-    that a call was not carried out if its answer is lost. A `lease` that is sent again for that reason leaves urls that
-    nobody asks until their leases end; a call that gives a lease back gets its first answer.
+    The clock of the server decides where no moment is given. holder: the name of who leases, as in Tokens. max_losses:
+    the failed fetches and lost leases in a row after which a url whose lease was lost is given up.
+
+    What one machine can know does not hold here: that the holders of leases are dead (`reclaim` needs the holder's
+    name), and that a call was not carried out if its answer is lost. A `lease` that is sent again for that reason
+    leaves urls that nobody asks until their leases end; a call that gives a lease back gets its first answer.
 
     All untried urls count as due: they are since a list named them.
     """
 
-    def __init__(self, server: Server, source: str, holder: str | None = None) -> None:
+    def __init__(self, server: Server, source: str, holder: str | None = None, max_losses: int = MAX_LOSSES) -> None:
         self._server = server
-        self._keys = [server.key("frontier", source, each) for each in INDEXES]
+        self._keys = keys_of(server, source)
+        self._losses = (max_losses, int(RARELY.total_seconds()))
         self._tokens = Tokens(holder)
         self._places = 0
 
@@ -100,14 +107,14 @@ class RedisFrontier:
         group, skip = 1, 0
         while group and len(leases) < n:
             tokens = [self._tokens.next(now is None) for _ in range(n - len(leases))]
-            told = (epoch(now), seconds, epoch(since), which, group, skip, len(tokens), *tokens, *LOSSES)
+            told = (epoch(now), seconds, epoch(since), which, group, skip, len(tokens), *tokens, *self._losses)
             found, group, skip = self._do("lease", *told)
             leases += [lease_of(*each) for each in found]
         return leases
 
     def take(self, urlkey: str, now: datetime | None, seconds: float, *, due: bool = False) -> Lease | None:
         token = self._tokens.next(now is None)
-        found = self._do("take", epoch(now), seconds, urlkey, token, int(due), *LOSSES)
+        found = self._do("take", epoch(now), seconds, urlkey, token, int(due), *self._losses)
         return lease_of(*found) if found else None
 
     def overdue(

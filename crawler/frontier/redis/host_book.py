@@ -21,6 +21,7 @@ from crawler.hosts import (
 
 TURN_SECONDS = 10.0  # after which the turn of a worker ends that does not say that it goes on
 BEATS = 4  # times that it says so in these seconds
+SHUT_SECONDS = 1.0  # for the last of them, at the end
 
 
 @cache
@@ -34,6 +35,7 @@ class RedisHostBook:
     A worker that dies cannot say so: its turn ends TURN_SECONDS after its last sign, and the delay runs from there. One
     that stands still for so long loses its turn too.
 
+    server: a connection of its own, which `shut` closes.
     clock: for tests, the seconds since 1970 instead of the server's clock.
     """
 
@@ -92,6 +94,9 @@ class RedisHostBook:
 
     def shut(self) -> None:
         self._over.set()
+        if self._beating is not None:
+            self._beating.join(SHUT_SECONDS)
+        self._server.close()
 
     def _do(self, operation: str, host: str, claim: RequestClaim | None = None, *values: str | float | None) -> Any:
         names = [("host", host), ("asked", "host", host), ("asked", "source", claim.source if claim else "")]

@@ -14,7 +14,7 @@ from archive.files import SealedRecord, http_head, seal
 from crawler.segments.delivery import Delivery, Failure, SegmentError
 from crawler.segments.depot import Depot
 from crawler.segments.segment import LINES, WARC, content_of
-from crawler.segments.spool import Closed, Spool, SpoolBusy
+from crawler.segments.spool import Closed, Spool, SpoolBusy, SpoolOfAnother
 
 AT = datetime(2026, 11, 25, 11, 3, tzinfo=UTC)
 URL = "https://town.example/article/1.html"
@@ -164,6 +164,16 @@ def test_two_workers_never_share_a_spool(tmp_path: Path) -> None:
         Spool(tmp_path)
     spool.shut()
     Spool(tmp_path).shut()
+
+
+def test_what_waits_for_one_cluster_is_never_shipped_to_another(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    for cluster in ("redis://a.example/0 town", "redis://b.example/0 town"):  # nothing waits
+        spool.keep_for(cluster)
+    spool.add(_failure("a"), None)
+    spool.keep_for("redis://b.example/0 town")
+    with pytest.raises(SpoolOfAnother, match=r"has answers for another cluster \(redis://b.example/0 town\)"):
+        spool.keep_for("redis://a.example/0 town")
 
 
 def test_names_are_never_given_twice(tmp_path: Path) -> None:
