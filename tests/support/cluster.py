@@ -50,11 +50,11 @@ def said_by(home: Path) -> dict[str, list[tuple[object, ...]]]:
     return {name: sorted(rows(home, sql), key=repr) for name, sql in SAID.items()}
 
 
-def cluster_home(home: Path, server: RedisServer, **sources: str) -> Path:
-    """A home with these sources whose requests workers send."""
+def cluster_home(home: Path, server: RedisServer, children: int = 8, **sources: str) -> Path:
+    """A home with these sources whose requests workers send; children: crawls at once."""
     declare(home, **sources)
     with (home / "thinker.toml").open("a", encoding="utf-8") as file:
-        file.write(f'[schedule]\nchildren = 8\n[cluster]\nurl = "{server.url}"\n')
+        file.write(f'[schedule]\nchildren = {children}\n[cluster]\nurl = "{server.url}"\n')
     return home
 
 
@@ -104,15 +104,15 @@ def summaries(out: str) -> dict[str, dict[str, object]]:
     return {each["source"]: each for each in json.loads(out)}
 
 
-def descendants(process: int) -> list[int]:
-    """The numbers of the children of a process, of theirs, and so on."""
+def descendants(*processes: int) -> list[int]:
+    """The numbers of the children of these processes, of theirs, and so on."""
     parents: dict[int, list[int]] = {}
     for each in Path("/proc").iterdir():
         if each.name.isdecimal():
             with suppress(OSError):
                 parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
                 parents.setdefault(parent, []).append(int(each.name))
-    found = list(parents.get(process, []))
+    found = [child for process in processes for child in parents.get(process, [])]
     for each in found:  # grows while it is read
         found += parents.get(each, [])
     return found

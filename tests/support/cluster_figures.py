@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -22,15 +22,17 @@ class Figures:
     seconds: dict[tuple[str, int, str], float] = field(default_factory=dict)  # by role, process and its start
     segments: set[str] = field(default_factory=set)
 
-    def look(self, depot: Path, **roles: Iterable[int]) -> None:
-        """Note what each process of a role and its descendants have used, and which segments are in the depot."""
+    def look(self, **roles: Sequence[int]) -> None:
+        """Note what each process of a role and its descendants have used."""
         for role, processes in roles.items():
-            for process in processes:
-                for each in (process, *descendants(process)):
-                    with suppress(OSError):
-                        told = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-                        used = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
-                        self.seconds[role, each, told[19]] = used
+            for each in (*processes, *descendants(*processes)):
+                with suppress(OSError):
+                    told = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+                    used = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+                    self.seconds[role, each, told[19]] = used
+
+    def count(self, depot: Path) -> None:
+        """Note the segments that are in the depot."""
         self.segments |= {each.name for each in depot.glob("*/*.jsonl")}
 
     def used(self, role: str) -> float:
