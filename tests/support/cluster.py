@@ -29,9 +29,11 @@ SAID = {
     " where e.kind <> 'gap'",
     "addresses": "select a.source, a.key, t.urlkey, t.url " + OF_ARTICLES.format("addresses"),
     "people": "select a.source, a.key, t.role, t.position, p.name, p.biography "
-    + OF_ARTICLES.format("article_people") + " join people p on p.id = t.person_id",
+    + OF_ARTICLES.format("article_people")
+    + " join people p on p.id = t.person_id",
     "keywords": "select a.source, a.key, t.position, k.name "
-    + OF_ARTICLES.format("article_keywords") + " join keywords k on k.id = t.keyword_id",
+    + OF_ARTICLES.format("article_keywords")
+    + " join keywords k on k.id = t.keyword_id",
     "media": "select a.source, a.key, t.position, t.url, t.kind, t.caption " + OF_ARTICLES.format("article_media"),
     "related": "select a.source, a.key, t.position, t.urlkey, t.headline, t.teaser "
     + OF_ARTICLES.format("related_records"),
