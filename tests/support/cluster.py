@@ -18,9 +18,9 @@ from newsroom.process import Site
 # All that readers of an archive see, without the moments and numbers that two runs cannot share.
 OF_ARTICLES = "from {} t join articles a on a.id = t.article_id"
 SAID = {
-    "articles": "select source, key, url, canonical_url, headline, alternative_headline, kicker, article_section, speaker,"
-    " standfirst, date_published, date_modified, in_language, source_line, details, body_text, content_digest, misses,"
-    " state, revisions, listed_section from articles",
+    "articles": "select source, key, url, canonical_url, headline, alternative_headline, kicker, article_section,"
+    " speaker, standfirst, date_published, date_modified, in_language, source_line, details, body_text, content_digest,"
+    " misses, state, revisions, listed_section from articles",
     "revisions": "select a.source, a.key, t.number, t.content_digest, t.origin, t.significance, t.parser_version "
     + OF_ARTICLES.format("revisions"),
     "changes": "select a.source, a.key, r.number, c.property, c.before, c.after, c.significance from changes c"
