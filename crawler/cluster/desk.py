@@ -12,14 +12,13 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
 
 from archive.files import Home
 from archive.rows import captured, connect_to_read
-from crawler.frontier import Orders, Wanted
+from crawler.frontier import Orders, Server, Wanted
 from crawler.runs import StorageError
 from crawler.segments import Delivery, Depot, DepotError, Failure, SegmentError, ShippedSegment
 
@@ -29,7 +28,7 @@ PATIENCE_SECONDS = 10.0  # for the first answer, and for a word of a worker
 SWEEP_EVERY_SECONDS = 1.0
 ATTEND_EVERY_SECONDS = 2.0
 END_SECONDS = 5.0  # for the last words to a server that may be away
-FRESH = timedelta(minutes=10)  # an older answer, ordered by a crawl that died, is fetched again
+FRESH_SECONDS = 600.0  # an older answer, ordered by a crawl that died, is fetched again
 LOST = Failure("lost", "several workers took the order and none of them answered")
 
 logger = logging.getLogger(__name__)
@@ -55,12 +54,13 @@ class _TakenIn:
 class Desk:
     """One crawl's desk; the crawl holds the lock of its source, so it is the only one of that source.
 
-    A segment is deleted when each of its answers is committed, came twice, or is too old. Answers that nobody asks for
-    stay, and the next crawl of the source finds them.
+    A segment is deleted when each of its answers is committed, came twice, or is too old by the clock of the server.
+    Answers that nobody asks for stay until then, and the next crawl of the source finds them.
     """
 
-    def __init__(self, orders: Orders, depot: Depot, home: Path, source: str) -> None:
-        self._orders, self._depot, self._home, self._source = orders, depot, home, source
+    def __init__(self, server: Server, depot: Depot, home: Path, source: str) -> None:
+        self._server, self._orders = server, Orders(server)
+        self._depot, self._home, self._source = depot, home, source
         self._lock = Lock()
         self._news = Event()
         self._to_put: deque[Wanted] = deque()
@@ -72,7 +72,7 @@ class Desk:
         self._taken_in: dict[str, _TakenIn] = {}
         self._failure: Exception | None = None
         self._ending = False
-        self._not_before = datetime.now(UTC) - FRESH
+        self._epoch = 0.0  # by the server's clock, when our monotonic one was 0
         self._thread = Thread(target=self._run, name="desk", daemon=True)
 
     async def fetch(self, order: Wanted) -> Arrival:
@@ -107,6 +107,7 @@ class Desk:
         began = listed = monotonic()
         warned = False
         try:
+            self._epoch = self._server.now() - monotonic()
             self._take_in_all()
             while not self._ending:
                 if monotonic() - listed >= LIST_EVERY_SECONDS:
@@ -142,8 +143,7 @@ class Desk:
         while self._to_put:
             order = self._to_put.popleft()
             if there := self._unasked.get(order.id):
-                delivery, taken = there.pop(0)
-                self._hand_on(delivery, taken)
+                self._hand_on(*there.pop(0))
             else:
                 self._answered.discard(order.id)  # it is asked once more: its next answer is wanted
                 put.append(order)
@@ -183,8 +183,8 @@ class Desk:
         for delivery in segment.deliveries:
             if delivery.record in known:
                 continue  # an earlier crawl committed it, and died before it could delete the segment
-            if delivery.moment < self._not_before:
-                continue  # the page may be another by now
+            if self._is_old(delivery):
+                continue
             if delivery.order in self._waiting:
                 self._hand_on(delivery, taken)
             elif delivery.record is not None and delivery.order not in self._answered:
@@ -209,10 +209,11 @@ class Desk:
                 loop.call_soon_threadsafe(_set, future, arrival)
 
     def _sweep(self) -> None:
-        """Delete the segments of which every answer is committed.
+        """Delete the segments of which every answer is committed, or too old.
 
         The server forgets them first: of one that is deleted no crawl would ever tell it.
         """
+        self._forget_the_old()
         done = [
             name
             for name, taken in self._taken_in.items()
@@ -222,6 +223,20 @@ class Desk:
         for name in done:
             self._depot.remove(name)
             del self._taken_in[name]
+
+    def _forget_the_old(self) -> None:
+        """Forget the answers that nobody asked for in time: workers take no orders while too many segments wait."""
+        for order, there in list(self._unasked.items()):
+            for delivery, taken in there:
+                if self._is_old(delivery):
+                    taken.left.discard(delivery)
+            self._unasked[order] = [each for each in there if not self._is_old(each[0])]
+            if not self._unasked[order]:
+                del self._unasked[order]
+
+    def _is_old(self, delivery: Delivery) -> bool:
+        """True if the page may be another by now."""
+        return delivery.moment.timestamp() < self._epoch + monotonic() - FRESH_SECONDS
 
     def _captured(self, records: Iterable[str]) -> set[str]:
         """Those of the records that committed captures have."""

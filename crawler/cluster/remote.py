@@ -17,7 +17,7 @@ from crawler.cluster.desk import Desk
 from crawler.cluster.failures import error_of
 from crawler.cluster.order import wanted
 from crawler.download import Answer, BodyMemory
-from crawler.frontier import Orders, Server
+from crawler.frontier import Server
 from crawler.middlewares import BudgetSpent, HostClosed, Politeness
 from crawler.runs import Run
 from crawler.segments import Delivery, SegmentError, content_of
@@ -32,7 +32,7 @@ def use_workers(crawler: Crawler, run: Run) -> Desk:
     Raises SettingsError without the package redis, and DepotError.
     """
     cluster = run.cluster
-    desk = Desk(Orders(Server.of(cluster)), depot_of(cluster, run.home), run.home, run.source.name)
+    desk = Desk(Server.of(cluster), depot_of(cluster, run.home), run.home, run.source.name)
     handlers = dict(crawler.settings["DOWNLOAD_HANDLERS"])
     told = {
         "DESK": desk,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,16 +96,14 @@ class Spool:
     def add(self, delivery: Delivery, record: SealedRecord | None) -> None:
         """Append a delivery, and the record of its answer (None: a failure) before it, to its source's open segment.
 
-        Both are on the disk when this returns.
+        Both are on the disk when this returns; neither counts if it raises.
         """
         there = self._opened.get(delivery.source) or self._begin(delivery.source)
         if record is not None:
-            there.warc.write(record.member)
-            os.fsync(there.warc.fileno())
+            _append(there.warc, record.member)
             delivery = replace(delivery, offset=there.size, length=len(record.member))
             there.size += len(record.member)
-        there.lines.write(delivery.line)
-        os.fsync(there.lines.fileno())
+        _append(there.lines, delivery.line)
         there.deliveries.append(delivery)
 
     def warcinfo(self, source: str) -> str:
@@ -163,7 +163,7 @@ class Spool:
         about = f"software: {PROGRAM}\r\nformat: WARC File Format 1.1\r\n".encode()
         info = seal("warcinfo", now, about, [("Content-Type", "application/warc-fields")])
         warc = self._path(name, WARC).open("wb", buffering=0)
-        warc.write(info.member)
+        _append(warc, info.member)
         lines = self._path(name, OPEN).open("wb", buffering=0)
         sync_path(folder)
         there = self._opened[source] = _Open(name, warc, lines, info.record_id, size=len(info.member))
@@ -197,6 +197,20 @@ class Spool:
             return said
         path.write_text(made := secrets.token_hex(6))
         return made
+
+
+def _append(file: IO[bytes], content: bytes) -> None:
+    """Append these bytes to a file without a buffer, and sync it; if that fails, the file ends where it did."""
+    end = file.tell()
+    try:
+        if file.write(content) != len(content):
+            raise OSError(errno.ENOSPC, "the disk took only a part of an answer", str(file.name))
+        os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):  # cut at the next start of the worker
+            file.truncate(end)
+            file.seek(end)
+        raise
 
 
 def _whole_lines(content: bytes) -> Iterator[Delivery]:

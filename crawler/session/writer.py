@@ -31,8 +31,9 @@ class Grouped(Protocol):
 
 
 class Writer:
-    """Runs calls in its thread, each durable within 100 ms or 32 calls.
+    """Runs calls in its thread, each durable within 100 ms or 32 calls; at once if none was written for 100 ms.
 
+    Other crawls cannot write while a group is open: a call that comes alone keeps them waiting no longer than it takes.
     After any failure the open group is not committed, and every further `write` raises the same StorageError.
     """
 
@@ -40,7 +41,7 @@ class Writer:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="archive")
         self._timer: asyncio.TimerHandle | None = None
         self._waiting = 0
-        self._began = 0.0
+        self._committed = -GROUP_SECONDS  # when the last group was
         self._ended = False
         self.failure: StorageError | None = None
 
@@ -83,19 +84,19 @@ class Writer:
         return result
 
     def _in_group(self, store: Grouped, call: Callable[[], T]) -> T:
-        if store.begin():
-            self._began = monotonic()
+        store.begin()
         result = call()
         self._waiting += 1
-        self._commit_old(store)
+        if self._waiting >= GROUP_SIZE or monotonic() - self._committed >= GROUP_SECONDS:
+            self._commit(store)
         return result
 
     def _flush(self, store: Grouped) -> None:
         self._timer = None
         if not self._ended:
-            self._pool.submit(self.guarded, self._commit_old, store)
+            self._pool.submit(self.guarded, self._commit, store)
 
-    def _commit_old(self, store: Grouped) -> None:
-        if self._waiting and (self._waiting >= GROUP_SIZE or monotonic() - self._began >= GROUP_SECONDS):
+    def _commit(self, store: Grouped) -> None:
+        if self._waiting:
             store.commit()
-            self._waiting = 0
+            self._waiting, self._committed = 0, monotonic()

@@ -15,16 +15,35 @@ from support.towns import declare, rows
 
 from newsroom.process import Site
 
-# What an archive says, without the moments and numbers that two runs cannot share.
+# All that readers of an archive see, without the moments and numbers that two runs cannot share.
+OF_ARTICLES = "from {} t join articles a on a.id = t.article_id"
 SAID = {
-    "articles": "select source, key, url, headline, body_text, date_published, state, revisions from articles",
-    "revisions": "select a.source, a.key, r.number, r.content_digest, r.origin from revisions r"
-    " join articles a on a.id = r.article_id",
+    "articles": "select source, key, url, canonical_url, headline, alternative_headline, kicker, article_section,"
+    " speaker, standfirst, date_published, date_modified, in_language, source_line, details, body_text, content_digest,"
+    " misses, state, revisions, listed_section from articles",
+    "revisions": "select a.source, a.key, t.number, t.content_digest, t.origin, t.significance, t.parser_version "
+    + OF_ARTICLES.format("revisions"),
+    "changes": "select a.source, a.key, r.number, c.property, c.before, c.after, c.significance from changes c"
+    " join revisions r on r.id = c.revision_id join articles a on a.id = r.article_id",
     "events": "select e.source, e.kind, a.key from events e left join articles a on a.id = e.article_id"
     " where e.kind <> 'gap'",
-    "addresses": "select source, urlkey, url from addresses",
-    # A crawl that takes over from a killed one reads the lists again, and what was written and not yet committed.
-    "captures": "select distinct source, urlkey, payload_digest from captures where kind = 'article'",
+    "addresses": "select a.source, a.key, t.urlkey, t.url " + OF_ARTICLES.format("addresses"),
+    "people": "select a.source, a.key, t.role, t.position, p.name, p.biography "
+    + OF_ARTICLES.format("article_people")
+    + " join people p on p.id = t.person_id",
+    "keywords": "select a.source, a.key, t.position, k.name "
+    + OF_ARTICLES.format("article_keywords")
+    + " join keywords k on k.id = t.keyword_id",
+    "media": "select a.source, a.key, t.position, t.url, t.kind, t.caption " + OF_ARTICLES.format("article_media"),
+    "related": "select a.source, a.key, t.position, t.urlkey, t.headline, t.teaser "
+    + OF_ARTICLES.format("related_records"),
+    # A crawl that takes over from a killed one reads the lists again, and what was on the wire.
+    "captures": "select distinct source, urlkey, status, payload_digest, verdict from captures where kind = 'article'",
+    "addresses of lists": "select distinct source, urlkey, status from captures where kind <> 'article'",
+    "frontier": "select source, urlkey, url, kind, published_at, attempts, last_status, given_up, other_urls, section,"
+    " lease_token is null, round((julianday(due_at) - julianday(last_fetched_at)) * 86400) from frontier",
+    "lists": "select l.source, l.url, t.urlkey, t.unlisted from lists l join listed t on t.list_id = l.id",
+    "failing lists": "select source, url, failed_url, cause from failing_lists",
 }
 
 
@@ -33,11 +52,11 @@ def said_by(home: Path) -> dict[str, list[tuple[object, ...]]]:
     return {name: sorted(rows(home, sql), key=repr) for name, sql in SAID.items()}
 
 
-def cluster_home(home: Path, server: RedisServer, **sources: str) -> Path:
-    """A home with these sources whose requests workers send."""
+def cluster_home(home: Path, server: RedisServer, children: int = 8, **sources: str) -> Path:
+    """A home with these sources whose requests workers send; children: crawls at once."""
     declare(home, **sources)
     with (home / "thinker.toml").open("a", encoding="utf-8") as file:
-        file.write(f'[schedule]\nchildren = 8\n[cluster]\nurl = "{server.url}"\n')
+        file.write(f'[schedule]\nchildren = {children}\n[cluster]\nurl = "{server.url}"\n')
     return home
 
 
@@ -76,7 +95,7 @@ def workers(home: Path, count: int, site: Site | None = None) -> Iterator[Cluste
 
 def killed(process: Popen[str]) -> None:
     """Kill a process with all its descendants, and read what it printed."""
-    for each in (*_descendants(process.pid), process.pid):
+    for each in (*descendants(process.pid), process.pid):
         with suppress(ProcessLookupError):
             os.kill(each, signal.SIGKILL)
     process.communicate()
@@ -87,14 +106,15 @@ def summaries(out: str) -> dict[str, dict[str, object]]:
     return {each["source"]: each for each in json.loads(out)}
 
 
-def _descendants(process: int) -> list[int]:
+def descendants(*processes: int) -> list[int]:
+    """The numbers of the children of these processes, of theirs, and so on."""
     parents: dict[int, list[int]] = {}
     for each in Path("/proc").iterdir():
         if each.name.isdecimal():
             with suppress(OSError):
                 parent = int((each / "stat").read_text().rpartition(")")[2].split()[1])
                 parents.setdefault(parent, []).append(int(each.name))
-    found = list(parents.get(process, []))
+    found = [child for process in processes for child in parents.get(process, [])]
     for each in found:  # grows while it is read
         found += parents.get(each, [])
     return found

@@ -2,25 +2,26 @@
 
 import random
 import time
-from collections import defaultdict
-from itertools import pairwise
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import Popen
 
 import pytest
-from support.cluster import cluster_home, killed, said_by, summaries, workers
+from support.cluster import Cluster, cluster_home, killed, said_by, summaries, workers
+from support.cluster_figures import Figures, asked_of, smallest_gap, twice
 from support.journeys import ENOUGH, SOAK, Thinker
 from support.redis_server import RedisServer
 from support.towns import declare, said
 
 from newsroom.process import Site, running
 
-WORKERS, HOSTS, ARTICLES = (8, 20, 250) if SOAK else (2, 3, 24)
-KILL_AFTER_REQUESTS = 100 if SOAK else 14  # by all hosts, since the kill before
-VICTIMS = ("worker", "ingester", "server", "worker", "worker", "ingester")  # later ones are workers
+WORKERS, HOSTS, ARTICLES, DELAY = (8, 20, 250, 0.2) if SOAK else (2, 3, 24, 0.1)
+AT_ONCE = 6  # crawls
+SECONDS = 5.0 if SOAK else 2.5  # between two kills, each of a worker
+SERVER, INGESTER = ({3}, {6, 12}) if SOAK else ({1}, {2, 4})  # the kills at which these die too
+LOOK_EVERY_SECONDS = 1.0
 INGEST = ("-q", "ingest", "--once", "--json")
-DELAY = 0.1
-GROUP_SIZE = 8  # answers in the WARC file of a crawl that is killed before their transaction ends
-TIMER = 0.005  # seconds by which the newsroom may log a request early or late
+RECHECK = 36_000  # seconds after which an article is due again
 
 
 def _sources(site: Site, hosts: list[str], recheck: int) -> dict[str, str]:
@@ -28,75 +29,82 @@ def _sources(site: Site, hosts: list[str], recheck: int) -> dict[str, str]:
     return {f"town{number}": said(site.at(host), **wanted) for number, host in enumerate(hosts)}
 
 
-def _requests(site: Site) -> list[tuple[str, str, float]]:
-    """(host, path, moment) of each request."""
-    told = [(str(line["host"]), str(line["path"]), line["at"]["monotonic"]) for line in site.log()]  # type: ignore[index]
-    return sorted(told, key=lambda line: line[2])
-
-
 def _crawled(home: Path, site: Site, names: list[str]) -> None:
-    Thinker(home, site).run("-q", "crawl", *names)
+    """Crawl each source, as one machine does."""
+    with ThreadPoolExecutor(AT_ONCE) as several:
+        list(several.map(lambda name: Thinker(home, site).run("-q", "crawl", name), names))
+
+
+class _Trial:
+    """An ingester and workers that are killed until all is taken in."""
+
+    def __init__(self, cluster: Cluster, server: RedisServer) -> None:
+        self.cluster, self.server, self.figures = cluster, server, Figures()
+        self.kills, self._chance = 0, random.Random(43)
+        self.ingester = self._ingester()
+
+    def _ingester(self) -> Popen[str]:
+        return self.cluster.thinker.start(*INGEST)
+
+    def run(self) -> str:
+        """What the last ingester printed."""
+        began = killed_at = looked = time.monotonic()
+        while self.ingester.poll() is None:
+            assert time.monotonic() - began < ENOUGH
+            time.sleep(0.2)
+            self.figures.count(self.cluster.home / "segments")
+            if time.monotonic() - looked >= LOOK_EVERY_SECONDS:
+                self._look()
+                looked = time.monotonic()
+            if time.monotonic() - killed_at >= SECONDS:
+                killed_at = time.monotonic()
+                self._kill()
+        out, err = self.ingester.communicate()
+        assert self.ingester.returncode == 0, err[-3000:]
+        return out
+
+    def _look(self) -> None:
+        working = [each.pid for each in self.cluster.workers]
+        self.figures.look(workers=working, ingester=[self.ingester.pid], server=[self.server.pid])
+
+    def _kill(self) -> None:
+        self._look()
+        self.kills += 1
+        number = self._chance.randrange(WORKERS)
+        self.cluster.kill(number)
+        if self.kills in SERVER:
+            self.server.kill()
+            self.server.start()
+        if self.kills in INGESTER:
+            killed(self.ingester)
+            self.ingester = self._ingester()
+        self.cluster.start(number)
 
 
 @pytest.mark.slow
 @pytest.mark.soak
 def test_the_archive_is_that_of_one_machine_if_anything_is_killed(tmp_path: Path) -> None:
-    """Twice: all articles are new; then some were edited, some are gone."""
-    chance, hosts = random.Random(43), [f"127.0.0.{number}" for number in range(2, 2 + HOSTS)]
+    hosts = [f"127.0.0.{number}" for number in range(2, 2 + HOSTS)]
     with running(articles=ARTICLES, also=hosts) as site, RedisServer(tmp_path) as server:
-        sources = _sources(site, hosts, 3600)
+        sources = _sources(site, hosts, RECHECK)
         alone = declare(tmp_path / "alone", **sources)
-        shared = cluster_home(tmp_path / "shared", server, **sources)
-        _crawled(alone, site, list(sources))
-        before = len(_requests(site))
+        shared = cluster_home(tmp_path / "shared", server, AT_ONCE, **sources)
+        began = time.monotonic()
         with workers(shared, WORKERS, site) as cluster:
-            ingester = cluster.thinker.start(*INGEST)
-            kills, asked_then, began = 0, before, time.monotonic()
-            while ingester.poll() is None:
-                assert time.monotonic() - began < ENOUGH
-                time.sleep(0.1)
-                if (now := len(_requests(site))) - asked_then < KILL_AFTER_REQUESTS:
-                    continue
-                victim = VICTIMS[kills] if kills < len(VICTIMS) else "worker"
-                kills, asked_then = kills + 1, now
-                if victim == "server":
-                    server.kill()
-                    server.start()
-                elif victim == "ingester":
-                    killed(ingester)
-                    ingester = cluster.thinker.start(*INGEST)
-                else:
-                    number = chance.randrange(WORKERS)
-                    cluster.kill(number)
-                    cluster.start(number)
-            out, err = ingester.communicate()
-            assert ingester.returncode == 0, err[-3000:]
-            assert {each["finish_reason"] for each in summaries(out).values()} == {"finished"}
-            asked = _requests(site)[before:]
-            assert said_by(shared) == said_by(alone)
-            assert _twice(asked) <= max(len(asked) // 100, GROUP_SIZE * VICTIMS.count("ingester")), kills
-            assert min(_gaps(asked)) >= DELAY - TIMER
-            site.event(do="edit", article=3)
-            site.event(do="remove", article=5, how="404")
-            declare(alone, **_sources(site, hosts, 0))
-            cluster_home(shared, server, **_sources(site, hosts, 0))
-            for _ in range(2):
-                cluster.thinker.run(*INGEST)
-        for _ in range(2):
-            _crawled(alone, site, list(sources))
+            trial = _Trial(cluster, server)
+            ends = {str(each["finish_reason"]) for each in summaries(trial.run()).values()}
+            asked, figures = asked_of(site), trial.figures
+            share, gap = twice(asked) / (HOSTS * ARTICLES), smallest_gap(asked)
+            print(  # for `make soak ARGS=-s`
+                f"{time.monotonic() - began:.0f} s, {trial.kills} kills, {len(asked)} requests, {twice(asked)} twice "
+                f"({share:.2%} of the articles), smallest gap {gap:.3f} s of {DELAY} s, "
+                f"{len(figures.segments)} segments, processor seconds: ingester {figures.used('ingester'):.0f}, "
+                f"workers {figures.used('workers'):.0f}, server {figures.used('server'):.1f}"
+            )
+            assert trial.kills >= max(SERVER | INGESTER)
+            assert ends == {"finished"}
+            assert share <= 0.01
+            assert gap >= DELAY
+        _crawled(alone, site, list(sources))
         assert said_by(shared) == said_by(alone)
         assert Thinker(shared).json("verify", "--deep")["ok"]
-
-
-def _twice(asked: list[tuple[str, str, float]]) -> int:
-    """The number of requests for articles beyond the first of each."""
-    articles = [(host, path) for host, path, _ in asked if "/article/" in path]
-    return len(articles) - len(set(articles))
-
-
-def _gaps(asked: list[tuple[str, str, float]]) -> list[float]:
-    """The seconds between two requests to one host in a row."""
-    moments = defaultdict(list)
-    for host, _, at in asked:
-        moments[host].append(at)
-    return [later - earlier for each in moments.values() for earlier, later in pairwise(each)]

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -184,3 +185,38 @@ def test_names_are_never_given_twice(tmp_path: Path) -> None:
         closed.lines.unlink()
         closed.warc.unlink()
     assert len(names) == 3
+
+
+def _limited(folder: Path, most: int) -> None:
+    """A worker whose files may not grow beyond so many bytes, as on a full disk, and then may again."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    spool = Spool(folder)
+    spool.add(*_answer(spool, "a"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    with pytest.raises(OSError, match=r"too large|only a part"):
+        spool.add(*_answer(spool, "b", os.urandom(4000)))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    spool.add(*_answer(spool, "c"))
+    spool.close()
+    spool.shut()
+
+
+@pytest.mark.parametrize("most", [1100, 2000, 3000])
+def test_a_full_disk_costs_the_answer_that_had_no_room_and_no_other(tmp_path: Path, most: int) -> None:
+    if not (child := os.fork()):
+        try:
+            _limited(tmp_path, most)
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    spool = Spool(tmp_path)
+    (closed,) = spool.closed()
+    spool.shut()
+    depot = Depot(str(tmp_path / "depot"), tmp_path / "inbox")
+    depot.ship(closed)
+    segment = depot.take(closed.name)
+    assert [each.order for each in segment.deliveries] == ["a", "c"]
+    for each in segment.deliveries:
+        assert content_of(segment.warc, each).payload.decode() == "<p>城市治理</p>"
