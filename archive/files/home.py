@@ -44,6 +44,11 @@ class Home:
         return self.path / "schedule.db"
 
     @property
+    def late(self) -> Path:
+        """Folder of what workers fetched too late for any crawl."""
+        return self.path / "late"
+
+    @property
     def watches_database(self) -> Path:
         return self.path / "watches.db"
 

@@ -44,18 +44,24 @@ class Arrival:
 
 @dataclass(slots=True)
 class _TakenIn:
-    """A segment that was taken in: the answers that nobody has asked for, and the records that were handed on."""
+    """A segment that was taken in.
+
+    left: the answers that nobody has asked for. records: those that were handed on. late: the number of answers that
+    were too old to be handed on.
+    """
 
     segment: ShippedSegment
     left: set[Delivery]
     records: list[str] = field(default_factory=list)
+    late: int = 0
 
 
 class Desk:
     """One crawl's desk; the crawl holds the lock of its source, so it is the only one of that source.
 
-    A segment is deleted when each of its answers is committed, came twice, or is too old by the clock of the server.
-    Answers that nobody asks for stay until then, and the next crawl of the source finds them.
+    A segment is deleted when each of its answers is committed or came twice. Answers that nobody asks for stay, and the
+    next crawl of the source finds them. After ten minutes by the clock of the server they are too old, for the page may
+    be another by then: their WARC file goes into the folder `late` of the home, from which people import it.
     """
 
     def __init__(self, server: Server, depot: Depot, home: Path, source: str) -> None:
@@ -73,6 +79,7 @@ class Desk:
         self._failure: Exception | None = None
         self._ending = False
         self._epoch = 0.0  # by the server's clock, when our monotonic one was 0
+        self._began = 0.0  # by the server's clock
         self._thread = Thread(target=self._run, name="desk", daemon=True)
 
     async def fetch(self, order: Wanted) -> Arrival:
@@ -108,6 +115,7 @@ class Desk:
         warned = False
         try:
             self._epoch = self._server.now() - monotonic()
+            self._began = self._epoch + monotonic()
             self._take_in_all()
             while not self._ending:
                 if monotonic() - listed >= LIST_EVERY_SECONDS:
@@ -183,9 +191,7 @@ class Desk:
         for delivery in segment.deliveries:
             if delivery.record in known:
                 continue  # an earlier crawl committed it, and died before it could delete the segment
-            if self._is_old(delivery):
-                continue
-            if delivery.order in self._waiting:
+            if delivery.order in self._waiting and not self._is_old(delivery, self._began):
                 self._hand_on(delivery, taken)
             elif delivery.record is not None and delivery.order not in self._answered:
                 taken.left.add(delivery)
@@ -209,11 +215,11 @@ class Desk:
                 loop.call_soon_threadsafe(_set, future, arrival)
 
     def _sweep(self) -> None:
-        """Delete the segments of which every answer is committed, or too old.
+        """Delete the segments of which every answer is committed, and set those aside that have some too old ones.
 
         The server forgets them first: of one that is deleted no crawl would ever tell it.
         """
-        self._forget_the_old()
+        self._give_up_old()
         done = [
             name
             for name, taken in self._taken_in.items()
@@ -221,22 +227,29 @@ class Desk:
         ]
         self._orders.taken_in(done)
         for name in done:
-            self._depot.remove(name)
-            del self._taken_in[name]
+            if late := self._taken_in.pop(name).late:
+                path = self._depot.move(name, Home(self._home).late)
+                logger.warning(
+                    "%s: answers too late for a crawl: %d; `thinker import %s` adds them", self._source, late, path
+                )
+            else:
+                self._depot.remove(name)
 
-    def _forget_the_old(self) -> None:
-        """Forget the answers that nobody asked for in time: workers take no orders while too many segments wait."""
+    def _give_up_old(self) -> None:
+        """Give up the answers that nobody asked for in time: workers take no orders while too many segments wait."""
+        now = self._epoch + monotonic()
         for order, there in list(self._unasked.items()):
             for delivery, taken in there:
-                if self._is_old(delivery):
+                if self._is_old(delivery, now):
                     taken.left.discard(delivery)
-            self._unasked[order] = [each for each in there if not self._is_old(each[0])]
+                    taken.late += 1
+            self._unasked[order] = [each for each in there if not self._is_old(each[0], now)]
             if not self._unasked[order]:
                 del self._unasked[order]
 
-    def _is_old(self, delivery: Delivery) -> bool:
-        """True if the page may be another by now."""
-        return delivery.moment.timestamp() < self._epoch + monotonic() - FRESH_SECONDS
+    def _is_old(self, delivery: Delivery, then: float) -> bool:
+        """True if the page may have been another at that moment."""
+        return delivery.moment.timestamp() < then - FRESH_SECONDS
 
     def _captured(self, records: Iterable[str]) -> set[str]:
         """Those of the records that committed captures have."""

@@ -93,6 +93,17 @@ class Depot:
         except Exception as error:
             raise self._error("cannot be written", error) from error
 
+    def move(self, name: str, folder: Path) -> Path:
+        """Move the WARC file of a segment into a folder of this machine, delete the segment, and return the new path."""
+        target = folder / f"{name.replace('/', '-')}{WARC}"
+        try:
+            folder.mkdir(exist_ok=True)
+            _copy((self._inbox if self._folder is None else self._folder) / f"{name}{WARC}", target)
+        except OSError as error:
+            raise DepotError(f"{target} cannot be written: {error.strerror}: make room there") from error
+        self.remove(name)
+        return target
+
     def set_aside(self, name: str) -> None:
         """Rename the lines of a segment that cannot be proved, so that it is none; its bytes stay for people."""
         try:
@@ -112,14 +123,7 @@ class Depot:
             return
         target = self._folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
-        with path.open("rb") as source, part.open("wb") as file:
-            while chunk := source.read(1 << 20):
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        part.rename(target)
-        sync_path(target.parent)
+        _copy(path, target)
 
     def _listed(self, under: str) -> Iterator[str]:
         if self._folder is not None:
@@ -151,6 +155,18 @@ class Depot:
         return DepotError(
             f"{without_password(self._address)} {what}: {cause}: check `segments` of [cluster] in thinker.toml"
         )
+
+
+def _copy(path: Path, target: Path) -> None:
+    """Copy a file; the copy appears whole and on disk. Raises OSError."""
+    part = target.with_name(f".{target.name}.part")
+    with path.open("rb") as source, part.open("wb") as file:
+        while chunk := source.read(1 << 20):
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(target)
+    sync_path(target.parent)
 
 
 def _store_at(address: str) -> tuple[Any, str]:

@@ -2,14 +2,17 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from support.cluster import cluster_home, said_by, summaries, workers
 from support.journeys import Thinker, asked
 from support.redis_server import RedisServer
-from support.towns import declare, said
+from support.towns import declare, rows, said
 
+from archive.files import http_head, seal
+from crawler.segments import Delivery, Depot, Spool
 from newsroom.process import Site, running
 
 FAULTS: list[dict[str, object]] = [
@@ -51,6 +54,41 @@ def test_an_answer_by_a_worker_is_one_that_the_crawl_had_itself(tmp_path: Path) 
             state = json.loads(cluster.thinker.start("status", "--json").communicate()[0])["cluster"]
     assert (state["orders"], state["segments"], len(state["workers"])) == (0, 0, 1)
     assert not [name for _, _, names in os.walk(shared / "segments") for name in names]
+
+
+OLD = datetime(2026, 11, 25, 11, 3, tzinfo=UTC)
+PAGE = (
+    """<title>城市</title><meta charset="utf-8"><h1>城市治理的一篇旧文</h1><article>"""
+    + "<p>城市治理需要耐心。</p>" * 40
+)
+
+
+def _shipped_long_ago(home: Path, url: str) -> None:
+    """Ship an answer that a worker fetched when no crawl was left to take it."""
+    spool, depot = Spool(home / "old"), Depot(str(home / "segments"), home / "inbox")
+    about = [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", f"<{spool.warcinfo('town')}>")]
+    record = seal("response", OLD, (http_head(200, [("Content-Type", "text/html")]), PAGE.encode()), about)
+    spool.add(Delivery("0" * 32, "1.a@b", "town", url, OLD.isoformat(), 200, record.record_id), record)
+    spool.close()
+    for closed in spool.closed():
+        depot.ship(closed)
+    spool.shut()
+
+
+@pytest.mark.slow
+def test_an_answer_that_comes_too_late_is_left_for_people_to_import(tmp_path: Path) -> None:
+    with running(articles=2) as site, RedisServer(tmp_path) as server:
+        home = cluster_home(tmp_path / "home", server, town=_declared(site))
+        _shipped_long_ago(home, f"{site.address}/article/1.html")
+        with workers(home, 1, site) as cluster:
+            err = cluster.thinker.start("-q", "crawl", "town").communicate()[1]
+        (line,) = err.splitlines()
+        assert "town: answers too late for a crawl: 1; `thinker import " in line
+        assert not any((home / "segments" / "town").iterdir())
+        Thinker(home, site).run("import", line.split("`")[1].removeprefix("thinker import "))
+    moments = rows(home, "select substr(captured_at, 1, 10) from captures where url like '%/1.html' order by 1")
+    assert moments[0] == ("2026-11-25",)
+    assert len(moments) == 2
 
 
 @pytest.mark.parametrize("command", ["worker --once", "ingest --once newsroom"])
