@@ -94,7 +94,7 @@ class Depot:
             raise self._error("cannot be written", error) from error
 
     def move(self, name: str, folder: Path) -> Path:
-        """Move the WARC file of a segment into a folder of this machine, delete the segment, and return the new path."""
+        """Move the WARC file of a segment into a folder of this machine, delete the rest, and return the new path."""
         target = folder / f"{name.replace('/', '-')}{WARC}"
         try:
             folder.mkdir(exist_ok=True)
