@@ -145,7 +145,7 @@ class ClusterSettings(SettingsTable):
     url: Annotated[str, AfterValidator(checks.server_address)] | None = Field(default=None, repr=False)
     """Address of a Redis or Valkey server, with user and password if it asks for them; unset: one machine."""
     prefix: Annotated[str, AfterValidator(checks.prefix)] = "thinker"
-    """Begins the name of each key, so that several archives can share a server."""
+    """The beginning of the name of each key, so that several archives can share a server."""
     segments: Annotated[str, AfterValidator(checks.word)] = "segments"
     """Shared folder for what workers fetched, or an address that fsspec knows, such as s3://bucket/segments."""
     most_segments: Annotated[int, BeforeValidator(Within(1, 1_000_000, 1000, whole=True))] = 1000

@@ -133,7 +133,6 @@ class WorkerSpider(Spider):
             room = HANDS - self._hands
             leased = await self._talk(self._lease, room) if room > 0 else None
             for each in leased or ():
-                self._held[each.id] = each.token
                 self._hands += 1
                 yield each
             if leased or self._hands:
@@ -147,7 +146,10 @@ class WorkerSpider(Spider):
 
     def _lease(self, room: int) -> list[Leased] | None:
         most = self.work.settings.cluster.most_segments
-        return self.work.orders.lease(self.work.spool.worker, room, LEASE_SECONDS, most)
+        leased = self.work.orders.lease(self.work.spool.worker, room, LEASE_SECONDS, most)
+        # Here, for at the end nobody may wait for what this returns.
+        self._held.update({each.id: each.token for each in leased or ()})
+        return leased
 
     def _read(self, leased: Leased) -> Order:
         """The order as this worker may send it. Raises OrderError, also for a source that its thinker.toml lacks."""
