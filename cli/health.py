@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,6 @@ from cli.program import common, opening
 from cli.program.common import AsJson, echo_json, say
 from cli.program.exit_codes import OK, UNMET
 from cli.program.opening import reading as reading_only
-from cli.schedule.cluster_state import cluster_of, say_cluster
 from cli.terminal.table import say_table
 
 if TYPE_CHECKING:
@@ -46,14 +46,15 @@ def status(as_json: AsJson = False) -> None:
     """
     from archive.answers import failing_lists, scheduler, unjudged
     from archive.files import Home, heads
+    from schedules.health import cluster_health
     from schedules.slots import Book
 
     with reading_only() as opened:
         settings = opening.settings()
         home = Home(common.Chosen.home)
-        rule, cluster = cluster_of(settings)
+        cluster = cluster_health(settings)
         found = Status(
-            rules=[*health(opened, settings), *([rule] if rule else [])],
+            rules=[*health(opened, settings), *([cluster.rule] if cluster else [])],
             dead_letters=given_up(opened, settings),
             running=tuple(scheduler(home, datetime.now(UTC)).running),
             runs=Book(home.schedule_database).runs(latest=True),
@@ -61,7 +62,7 @@ def status(as_json: AsJson = False) -> None:
             lists=failing_lists(opened.conn, MAX_ARTICLES_LISTED),
             unjudged=unjudged(opened.conn, MAX_ARTICLES_LISTED),
             heads=heads(opened.conn),
-            cluster=cluster,
+            cluster=asdict(cluster.state) if cluster and cluster.state else None,
         )
     raise typer.Exit(echo_status(found, as_json))
 
@@ -147,7 +148,8 @@ class Status:
     unjudged: list[dict[str, Any]]
     heads: dict[str, str]
     cluster: dict[str, Any] | None = None
-    """Its workers, orders and segments; None for an archive of one machine, or if its server does not answer."""
+    """Orders, leased (those that workers have), segments (not yet wholly in the archive), lag (seconds since the oldest
+    of these came), workers (name, heard: seconds ago, said); None without a cluster, or if its server is silent."""
 
 
 def echo_status(status: Status, as_json: bool) -> int:
@@ -164,7 +166,7 @@ def echo_status(status: Status, as_json: bool) -> int:
         for run in status.runs:
             _say_run(run)
         if status.cluster:
-            say_cluster(status.cluster)
+            _say_workers(status.cluster["workers"])
         _say_growth(status.growth)
         say(f"daily head: {daily_head(status.heads)}")
         return code
@@ -192,6 +194,13 @@ def _say_run(run: dict[str, Any]) -> None:
     say(f"  {run['source']}: slot of {run['due_at']}: {_end(run)}{seen}{again}")
     for line in (run["last_lines"] or "").splitlines()[-MAX_LINES_SHOWN:] if run["exit_code"] != 0 else ():
         say(f"      {line}")
+
+
+def _say_workers(workers: Sequence[dict[str, Any]]) -> None:
+    """Print what each worker of the cluster does."""
+    for each in workers:
+        figures = ", ".join(f"{value:,} {name}" for name, value in each["said"].items())
+        say(f"  worker {each['name']}: heard {each['heard']:.0f} s ago: {figures}")
 
 
 def _say_growth(grown: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from archive.rows import connect_to_read
 from archive.settings import load_settings
 from crawler.sources import all_sources
 from schedules.crawls import Crawls
-from schedules.health import check
+from schedules.health import check, cluster_health
 from schedules.slots import Book
 
 BEAT_EVERY_SECONDS = 60.0  # readers miss it after two minutes (archive/answers/heartbeat.py)
@@ -63,12 +63,17 @@ async def _checked(crawls: Crawls) -> None:
 
 
 def judge(home: Path, book: Book) -> None:
-    """Check every health rule, as `thinker status` does, and write the verdicts to schedule.db."""
+    """Check every health rule, as `thinker status` does, and write the verdicts to schedule.db.
+
+    So are the figures of the cluster, if the archive has one that answers.
+    """
     settings, now, place = load_settings(home), datetime.now(UTC), Home(home)
     with closing(connect_to_read(place.database)) as conn:
         rules = check(conn, place, settings, all_sources(settings).values(), now)
+    cluster = cluster_health(settings)
+    rules += [cluster.rule] if cluster else []
     verdicts = [Verdict(rule.name, rule.ok, rule.detail, rule.detail_zh, stamp(now)) for rule in rules]
-    book.judge(verdicts, now)
+    book.judge(verdicts, now, cluster.figures if cluster else None)
 
 
 async def in_a_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -11,6 +11,7 @@ from support.attacks import CAPTURES, file_of, places
 from support.checkout import ROOT
 from support.doc_blocks import done
 from support.journeys import Thinker, asked
+from support.redis_server import RedisServer
 
 from newsroom.process import running
 
@@ -84,10 +85,14 @@ def test_a_loss_is_accepted_and_crawls_go_on(tmp_path: Path):
     assert len(states(thinker.home)) == 6
 
 
+@pytest.mark.redis
 def test_every_rule_of_status_is_explained(tmp_path: Path):
+    (tmp_path / "server").mkdir()
     assert asked(tmp_path, "init")[0] == 0
-    rules = re.findall(r"^[✓–] (\w+):", asked(tmp_path, "status")[1], re.MULTILINE)
+    with RedisServer(tmp_path / "server") as server:
+        (tmp_path / "thinker.toml").write_text(f'[cluster]\nurl = "{server.url}"\n')
+        rules = re.findall(r"^[✓✗–] ([\w ]+):", asked(tmp_path, "status")[1], re.MULTILINE)
     assert len(rules) > 5
     section = PAGE.partition("\n## When `thinker status` is red\n")[2].partition("\n## ")[0]
-    explained = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    explained = re.findall(r"^\| `([\w ]+)` \|", section, re.MULTILINE)
     assert rules == explained

@@ -27,6 +27,7 @@ from .growth import size_of as size_of
 from .heartbeat import NEVER_PROVED as NEVER_PROVED
 from .heartbeat import OLDEST as OLDEST
 from .heartbeat import TABLES as TABLES
+from .heartbeat import ClusterFigures as ClusterFigures
 from .heartbeat import Running as Running
 from .heartbeat import Scheduler as Scheduler
 from .heartbeat import Verdict as Verdict

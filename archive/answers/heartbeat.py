@@ -50,6 +50,15 @@ TABLES = (
         url text
     )
     """,
+    """
+    create table if not exists cluster (
+        workers integer not null,
+        orders integer not null,
+        leased integer not null,
+        segments integer not null,
+        lag integer not null
+    )
+    """,
 )
 
 State = Literal["runs", "late", "unchecked", "stopped", "unscheduled", "never", "unreadable"]
@@ -71,6 +80,21 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class ClusterFigures:
+    """The state of an archive's cluster when its rules were checked last.
+
+    workers: those at work. orders: requests that wait for an answer, of which `leased` are with workers. segments: what
+    workers shipped and is not yet wholly in the archive; lag: the seconds since the oldest of it came, 0 without any.
+    """
+
+    workers: int
+    orders: int
+    leased: int
+    segments: int
+    lag: int
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """A crawl under way: its slot, its process, and its last request (asked_at and url; None before the first)."""
 
@@ -84,7 +108,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Scheduler:
-    """The status of a home's scheduler now, with its last verdicts. running: empty unless it is alive.
+    """The status of a home's scheduler now, with its last verdicts. running, cluster: empty unless it is alive.
 
     heartbeat_at: the last heartbeat; None if there never was one, or if schedule.db cannot be read.
 
@@ -99,6 +123,7 @@ class Scheduler:
     heartbeat_at: str | None = None
     verdicts: tuple[Verdict, ...] = ()
     running: tuple[Running, ...] = ()
+    cluster: ClusterFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +143,7 @@ class _Heartbeat:
 def scheduler(home: Home, now: datetime) -> Scheduler:
     """The status of a home's scheduler at an aware moment; reads only, and raises nothing."""
     try:
-        beat, verdicts, running = _read(home.schedule_database)
+        beat, verdicts, running, cluster = _read(home.schedule_database)
         for at in (beat.at, beat.checked, *(each.checked_at for each in verdicts)) if beat else ():
             instant(at)
     except (sqlite3.Error, OSError, ValueError, TypeError):  # a damaged file may hold any value
@@ -130,9 +155,9 @@ def scheduler(home: Home, now: datetime) -> Scheduler:
     state = _state(beat, fresh, home)
     since = beat.stopped_at if state == "stopped" else beat.checked if state == "unchecked" else beat.at
     ok = state in ("runs", "unscheduled") or (state == "stopped" and fresh)
-    under_way = running if fresh and state != "stopped" else ()
+    is_alive = fresh and state != "stopped"
     en, zh = (text.format(at=since) for text in STATE_TEXTS[state])
-    return Scheduler(state, ok, en, zh, beat.at, verdicts, under_way)
+    return Scheduler(state, ok, en, zh, beat.at, verdicts, running if is_alive else (), cluster if is_alive else None)
 
 
 def _state(beat: _Heartbeat, fresh: bool, home: Home) -> State:
@@ -153,24 +178,35 @@ def _is_scheduled(home: Home) -> bool:
         return True
 
 
-def _read(path: Path) -> tuple[_Heartbeat | None, tuple[Verdict, ...], tuple[Running, ...]]:
-    """The heartbeat, the verdicts and the crawls under way in schedule.db, read at one moment.
+def _read(
+    path: Path,
+) -> tuple[_Heartbeat | None, tuple[Verdict, ...], tuple[Running, ...], ClusterFigures | None]:
+    """The heartbeat, the verdicts, the crawls under way and the cluster in schedule.db, read at one moment.
 
-    (None, (), ()) if the file or its tables are missing: no scheduler of this version has run. Raises sqlite3.Error for
-    a damaged file.
+    (None, (), (), None) if the file or its tables are missing: no scheduler of this version has run. Raises
+    sqlite3.Error for a damaged file.
     """
     if not path.exists():
-        return None, (), ()
+        return None, (), (), None
     address = f"{path.resolve().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=MAX_WAIT_SECONDS, isolation_level=None)) as conn:
         conn.execute("begin")
         if not conn.execute("select count(*) from sqlite_master where name = 'heartbeat'").fetchone()[0]:
-            return None, (), ()
+            return None, (), (), None
         row = conn.execute("select at, pid, started_at, stopped_at, checked_at from heartbeat").fetchone()
         verdicts = conn.execute("select name, ok, detail, detail_zh, checked_at from verdicts order by name")
         found = tuple(Verdict(name, bool(ok), *told) for name, ok, *told in verdicts)
         running = conn.execute("select source, due_at, started_at, pid, asked_at, url from running order by source")
-        return _Heartbeat(*row) if row else None, found, tuple(Running(*each) for each in running)
+        beat = _Heartbeat(*row) if row else None
+        return beat, found, tuple(Running(*each) for each in running), _cluster(conn)
+
+
+def _cluster(conn: sqlite3.Connection) -> ClusterFigures | None:
+    """The figures of the cluster; None without one, and in a schedule.db of an earlier version."""
+    if not conn.execute("select count(*) from sqlite_master where name = 'cluster'").fetchone()[0]:
+        return None
+    row = conn.execute("select workers, orders, leased, segments, lag from cluster").fetchone()
+    return ClusterFigures(*row) if row else None
 
 
 STATE_TEXTS: dict[State, tuple[str, str]] = {

@@ -1,3 +1,4 @@
+from .cluster_rule import cluster_health as cluster_health
 from .disk_rules import outlook as outlook
 from .noting import note_health as note_health
 from .rules import HealthRule as HealthRule

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from archive.answers import TABLES as HEARTBEAT
-from archive.answers import Running, Verdict
+from archive.answers import ClusterFigures, Running, Verdict
 from archive.files import instant, stamp
 from schedules.slots.pulses import STALLED
 from schedules.slots.schedule import Slot
@@ -204,11 +204,14 @@ class Book:
             conn.execute("delete from running")
             conn.executemany("insert into running values (?, ?, ?, ?, ?, ?)", map(astuple, running))
 
-    def judge(self, verdicts: Sequence[Verdict], now: datetime) -> None:
-        """Replace the stored verdicts of the health rules, and note that they were checked at `now`."""
+    def judge(self, verdicts: Sequence[Verdict], now: datetime, cluster: ClusterFigures | None = None) -> None:
+        """Replace the stored verdicts of the health rules and the figures of the cluster; they are of `now`."""
         with self._writing() as conn:
             conn.execute("delete from verdicts")
             conn.executemany("insert into verdicts values (?, ?, ?, ?, ?)", map(astuple, verdicts))
+            conn.execute("delete from cluster")
+            if cluster is not None:
+                conn.execute("insert into cluster values (?, ?, ?, ?, ?)", astuple(cluster))
             conn.execute("update heartbeat set checked_at = ?", (stamp(now),))
 
     def paused(self) -> dict[str, str]:

@@ -222,6 +222,12 @@ def kill_the_scheduler(days: Days) -> None:
     days.end()
 
 
+def lose_the_server(days: Days) -> None:
+    """Let workers send the requests, by a server that does not run."""
+    file = Home(days.home).settings_file
+    file.write_text(f'{file.read_text("utf-8")}\n[cluster]\nurl = "redis://127.0.0.1:9/0"\n', encoding="utf-8")
+
+
 def change(days: Days, before: str, after: str) -> None:
     """Replace a text in thinker.toml."""
     file = Home(days.home).settings_file
@@ -248,6 +254,7 @@ PLANTED = {
     "watch": Failure(watch_in_vain, "correct it, then run `thinker watch resume dead`"),
     "search": Failure(lose_an_index_row, "run `thinker reindex`"),
     "disk": Failure(raise_the_floor, "crawls are stopped: free some space"),
+    "cluster": Failure(lose_the_server, "start it, or correct `url`", slots=0, later=timedelta(minutes=1)),
     "scheduler": Failure(kill_the_scheduler, "start `thinker run` or", slots=0, later=timedelta(minutes=3)),
 }
 
@@ -255,7 +262,7 @@ PLANTED = {
 def test_every_rule_has_its_failure(tmp_path: Path) -> None:
     with closing(open_archive(tmp_path)) as archive:
         rules = check(archive.conn, archive.home, Settings(), all_sources(Settings()).values(), FIRST)
-    assert {rule.name for rule in rules} | {"scheduler"} == {*PLANTED, "presence"}  # which is never red
+    assert {rule.name for rule in rules} | {"cluster", "scheduler"} == {*PLANTED, "presence"}  # which is never red
 
 
 @pytest.mark.parametrize("rule", PLANTED)

@@ -79,6 +79,7 @@ TERMS: Messages = {
     "rule_search": ("搜索索引", "Search index"),
     "rule_watch": ("关注与通知", "Watches"),
     "rule_disk": ("磁盘空间", "Disk space"),
+    "rule_cluster": ("集群", "Cluster"),
     "rule_scheduler": ("调度程序", "Scheduler"),
     # finish reasons of a crawl
     "finished": ("完成", "finished"),

@@ -69,6 +69,8 @@ def _of_now(now: dict[str, Any]) -> Iterator[Metric]:
     checked = [({"rule": rule["name"]}, _seconds(rule["checked_at"])) for rule in found["rules"]]
     yield _gauge("thinker_rule_checked_timestamp", "When a health rule was checked last.", checked, "seconds")
     yield from _of_scheduler(found)
+    if found["cluster"] is not None:
+        yield from _of_cluster(found["cluster"])
     for name, column, said in _LAST:
         of = [({"source": row["source"]}, row[column]) for row in crawls if row[column] is not None]
         yield _gauge(f"thinker_last_crawl_{name}", f"{said} the last crawl of a source.", of)
@@ -109,6 +111,21 @@ def _of_scheduler(found: dict[str, Any]) -> Iterator[Metric]:
     yield _gauge("thinker_running_crawl_start_timestamp", "When a crawl under way was started.", began, "seconds")
     asked = [({"source": each["source"]}, _seconds(each["asked_at"])) for each in found["running"] if each["asked_at"]]
     yield _gauge("thinker_running_crawl_request_timestamp", "The last request of a crawl under way.", asked, "seconds")
+
+
+def _of_cluster(figures: dict[str, int]) -> Iterator[Metric]:
+    """Yield the figures of the cluster, as the scheduler was told them last; left out while its server is silent."""
+    for name, column, said, unit in _CLUSTER:
+        yield _gauge(f"thinker_cluster_{name}", said, [({}, figures[column])], unit)
+
+
+_CLUSTER = (
+    ("workers", "workers", "Workers that are at work.", ""),
+    ("orders", "orders", "Requests of crawls that wait for an answer.", ""),
+    ("orders_leased", "leased", "Requests that workers have.", ""),
+    ("segments", "segments", "Segments that are not yet wholly in the archive.", ""),
+    ("segments_lag", "lag", "The age of the oldest of these segments.", "seconds"),
+)
 
 
 def _seconds(at: str) -> float:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:  # the plugin is loaded while datasette.app is
 async def show(datasette: Datasette, request: Request) -> Response:
     """The page `/status`.
 
-    Its data: ok, rules (name, ok, known, detail, detail_zh, checked_at), scheduler, running, sources, counts, growth
-    (size, months), daily_head, heads.
+    Its data: ok, rules (name, ok, known, detail, detail_zh, checked_at), scheduler, running, cluster, sources, counts,
+    growth (size, months), daily_head, heads.
     """
     found = await read(datasette, status)
     return await page(datasette, request, "about/status", found, grown=grown(found["growth"]["months"]))
@@ -66,7 +66,7 @@ def status(conn: sqlite3.Connection) -> dict[str, Any]:
 
 
 def health(conn: sqlite3.Connection) -> dict[str, Any]:
-    """`ok` (True if no rule is broken), the last result of every rule, the scheduler's state, its running crawls.
+    """`ok` (True if no rule is broken), the last result of every rule, the scheduler, its running crawls, its cluster.
 
     A rule is `known` unless its check was never made. Rules are checked when a crawl ends and, by a scheduler, once a
     minute; the later result counts. Missing files are looked for anew at each call.
@@ -86,6 +86,7 @@ def health(conn: sqlite3.Connection) -> dict[str, Any]:
         ],
         "scheduler": {"state": alive.state, "heartbeat_at": alive.heartbeat_at},
         "running": [_running(each) for each in alive.running],
+        "cluster": asdict(alive.cluster) if alive.cluster else None,
     }
 
 

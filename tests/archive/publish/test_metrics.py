@@ -20,7 +20,7 @@ from support.small_archive import EDITED, TALK, build
 from support.small_site import get, served
 from support.tables import every_row
 
-from archive.answers.heartbeat import Running, Verdict
+from archive.answers.heartbeat import ClusterFigures, Running, Verdict
 from archive.files.clock import stamp
 from archive.files.home import Home
 from archive.migrations import migrate
@@ -73,7 +73,7 @@ def test_metrics_report_the_heartbeat_crawls_and_verdicts_of_the_scheduler(home:
     now = datetime.now(UTC).replace(microsecond=0)
     book, at = Book(home.schedule_database), stamp(now)
     book.beat(7, at, now, [Running("newsroom", at, at, 8, at, "http://a/1")])
-    book.judge([Verdict("disk", False, "full", "满", at)], now)
+    book.judge([Verdict("disk", False, "full", "满", at)], now, ClusterFigures(2, 30, 16, 4, 7))
     found = families(site)
     assert samples(found["thinker_scheduler_up"]) == [({}, 1)]
     assert samples(found["thinker_scheduler_heartbeat_timestamp_seconds"]) == [({}, now.timestamp())]
@@ -81,6 +81,8 @@ def test_metrics_report_the_heartbeat_crawls_and_verdicts_of_the_scheduler(home:
     assert samples(asked) == [({"source": "newsroom"}, now.timestamp())]
     assert ({"rule": "disk"}, 0) in samples(found["thinker_rule_ok"])
     assert samples(found["thinker_healthy"]) == [({}, 0)]
+    figures = ("workers", "orders", "orders_leased", "segments", "segments_lag_seconds")
+    assert [samples(found[f"thinker_cluster_{name}"])[0][1] for name in figures] == [2, 30, 16, 4, 7]
     book.beat(7, at, now - timedelta(minutes=5), [])
     assert samples(families(site)["thinker_scheduler_up"]) == [({}, 0)]
 
@@ -126,7 +128,9 @@ def test_without_their_extra_metrics_return_501_and_name_the_package_to_install(
 def test_the_operating_docs_name_the_right_address_and_existing_metrics(home: Home, site: Datasette) -> None:
     """docs/operating.md: where Prometheus finds it, and the names of families."""
     now = datetime.now(UTC)
-    Book(home.schedule_database).beat(7, stamp(now), now, [])
+    book = Book(home.schedule_database)
+    book.beat(7, stamp(now), now, [])
+    book.judge([], now, ClusterFigures(1, 0, 0, 0, 0))
     page = (ROOT / "docs" / "operating.md").read_text("utf-8")
     ((scraped,),) = [yaml.safe_load(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[0])["scrape_configs"]]
     assert get(site, scraped["metrics_path"]).status_code == 200
