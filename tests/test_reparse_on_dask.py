@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from archive import open_archive
 from archive.judging.crawl_ingest import CrawlIngest
 from archive.judging.reading.readings import PageReading, UnreadPage, read_page
 from archive.rules.identity import ArticleState, state_of
+from cli.reparsing import cluster, remote_readers
 from parsers import Document
 
 ARTICLES = 150  # three batches
@@ -66,9 +69,54 @@ def read_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="module", autouse=True)
+def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Bytecode of Dask, where Python writes none: each process would compile for two seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.dont_write_bytecode:
+            folder = str(tmp_path_factory.mktemp("compiled"))
+            patch.setattr(sys, "dont_write_bytecode", False)
+            patch.setattr(sys, "pycache_prefix", folder)
+            patch.setenv("PYTHONPYCACHEPREFIX", folder)
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        yield
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What one parser process of this machine makes of the archive."""
+
+    report: list[dict[str, Any]]
+    decided: list[object]
+
+
+@pytest.fixture(scope="module")
+def plain(read_before: Path, tmp_path_factory: pytest.TempPathFactory) -> Plain:
+    home = Path(shutil.copytree(read_before, tmp_path_factory.mktemp("plain") / "home"))
+    return Plain(by_one_process(home), decided(home))
+
+
 @pytest.fixture
 def home(tmp_path: Path, read_before: Path) -> Path:
     return Path(shutil.copytree(read_before, tmp_path / "home"))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Dask scheduler that runs, without a worker."""
+    with scheduler(tmp_path_factory.mktemp("scheduler")) as (_, found):
+        yield found
+
+
+def by_one_process(home: Path) -> list[dict[str, Any]]:
+    """The report of one parser process that reads the archive again, without its id."""
+    return without_id(asked(home, "reparse", "--json", "--apply", "--workers", "1"))
+
+
+def without_id(run: tuple[int, str, str]) -> list[dict[str, Any]]:
+    code, out, err = run
+    assert (code, err) == (0, "")
+    return [{**report, "reparse": None} for report in json.loads(out)]
 
 
 def started(home: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -103,13 +151,6 @@ def session(leader: int) -> list[str]:
         if int(number) == leader and state != "Z":
             found.append(text)
     return found
-
-
-def reported(home: Path, *arguments: str) -> list[dict[str, Any]]:
-    """The report of a run, without its id."""
-    code, out, err = ended(started(home, "--json", *arguments))
-    assert code == 0, err[-2000:]
-    return [{**report, "reparse": None} for report in json.loads(out)]
 
 
 def decided(home: Path) -> list[object]:
@@ -216,33 +257,31 @@ def test_two_workers_of_this_machine_give_what_one_parser_process_gives(read_bef
                 ingest.add(fetched(number, payload, NOON))
             ingest.finish("finished", 2, 0, NOON)
     other = Path(shutil.copytree(home, tmp_path / "other"))
-    report = reported(home, "--apply", "--workers", "1")
+    run = started(other, "--json", "--apply", "--workers", "2", "--on", "dask")
+    report = by_one_process(home)
     assert [report[0][kind] for kind in ("captures", "other", "found", "none")] == [ARTICLES + 2, ARTICLES, 1, 1]
-    assert reported(other, "--apply", "--workers", "2", "--on", "dask") == report
+    assert without_id(ended(run)) == report
     assert decided(other) == decided(home)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("failures", ["3", "0"], ids=["others-read-its-pages", "the-command-reads-them"])
 def test_a_worker_that_is_killed_costs_nothing_and_one_that_comes_later_is_used(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: str
+    home: Path, plain: Plain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: str
 ) -> None:
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", failures)  # how many workers pages may lose
-    plain = Path(shutil.copytree(home, tmp_path / "plain"))
     with scheduler(tmp_path) as (_, address), worker(address) as first:
         run = started(home, "--json", "--apply", "--on", f"dask:{address}")
         until_it_reads(first, run)
         with worker(address):
             first.kill()
-            code, out, err = ended(run)
-    assert (code, err) == (0, "")
-    assert [{**report, "reparse": None} for report in json.loads(out)] == reported(plain, "--apply", "--workers", "1")
-    assert decided(home) == decided(plain)
+            report = without_id(ended(run))
+    assert report == plain.report
+    assert decided(home) == plain.decided
 
 
 @pytest.mark.slow
-def test_a_lost_scheduler_is_one_line_and_the_next_run_goes_on(home: Path, tmp_path: Path) -> None:
-    plain = Path(shutil.copytree(home, tmp_path / "plain"))
+def test_a_lost_scheduler_is_one_line_and_the_next_run_goes_on(home: Path, plain: Plain, tmp_path: Path) -> None:
     with scheduler(tmp_path) as (leader, address), worker(address) as reader:
         run = started(home, "--apply", "--on", f"dask:{address}")
         until_it_reads(reader, run)
@@ -250,33 +289,55 @@ def test_a_lost_scheduler_is_one_line_and_the_next_run_goes_on(home: Path, tmp_p
         code, out, err = ended(run)
     kept = "what was applied stays, and the same command continues"
     assert (code, out, err) == (1, "", f"thinker: the Dask cluster at {address} does not answer any more: {kept}\n")
-    for place in (home, plain):
-        reported(place, "--apply", "--workers", "1")
-    with closing(open_archive(home)) as one, closing(open_archive(plain)) as other:
-        assert rows(one, STATES) + rows(one, TEXTS) == rows(other, STATES) + rows(other, TEXTS)
-        assert rows(one, "select count(*) from reparses") == [(1,)]
+    by_one_process(home)
+    with closing(open_archive(home)) as archive:
+        states = [*rows(archive, STATES), *rows(archive, TEXTS)]
+        assert rows(archive, "select count(*) from reparses") == [(1,)]
+    assert states == plain.decided[: len(states)]
 
 
 @pytest.mark.slow
-def test_workers_that_cannot_read_alike_are_refused_by_name(read_before: Path, tmp_path: Path) -> None:
-    """No worker; one with another parser; and an address at which nothing answers."""
+def test_a_cluster_that_cannot_be_used_is_one_line(
+    read_before: Path, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scheduler without a worker; an address at which nothing answers; and no scheduler, where nothing is to read."""
+    monkeypatch.setattr(remote_readers, "FIRST_WORKER_SECONDS", 0.2)
+    line = f"thinker: the Dask scheduler at {address} has no worker: start one with `dask worker`\n"
+    assert asked(read_before, "reparse", "--on", f"dask:{address}") == (1, "", line)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        nowhere = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.2)
+    code, out, err = asked(read_before, "reparse", "--on", f"dask:{nowhere}")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith(f"thinker: no Dask scheduler answers at {nowhere}: ")
+
+
+@pytest.mark.slow
+def test_workers_that_would_read_differently_are_refused_by_name(
+    read_before: Path, plain: Plain, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that gets another parser while it runs, and one that has it when it starts."""
+    monkeypatch.setattr(remote_readers, "FIRST_WORKER_SECONDS", 300)
     shutil.copytree(ROOT / "parsers", tmp_path / "parsers")
-    text = (tmp_path / "parsers" / "__init__.py").read_text("utf-8")
-    (tmp_path / "parsers" / "__init__.py").write_text(
-        text.replace(f'PARSER_VERSION = "{parsers.PARSER_VERSION}"', 'PARSER_VERSION = "other"'), "utf-8"
+    entry = tmp_path / "parsers" / "__init__.py"
+    ours = f'PARSER_VERSION = "{parsers.PARSER_VERSION}"'
+    command = ("reparse", "--json", "--on", f"dask:{address}")
+    with worker(address, f"{tmp_path}:{ROOT}"):
+        assert without_id(asked(read_before, *command)) == plain.report
+        entry.write_text(entry.read_text("utf-8").replace(ours, 'PARSER_VERSION = "other"'), "utf-8")
+        code, out, err = asked(read_before, *command)
+        assert (code, out) == (1, "")
+        assert re.sub(r":\d+", ":PORT", err) == (
+            "thinker: tcp://127.0.0.1:PORT has been given parser other since it started "
+            f"({parsers.PARSER_VERSION} here): install the same and restart it\n"
+        )
+    with worker(address, f"{tmp_path}:{ROOT}"):
+        code, out, err = asked(read_before, *command)
+    assert (code, out) == (1, "")
+    assert re.sub(r":\d+", ":PORT", err) == (
+        "thinker: workers of other versions: tcp://127.0.0.1:PORT has parser other "
+        f"({parsers.PARSER_VERSION} here): install the same\n"
     )
-    with scheduler(tmp_path) as (_, address):
-        on = ("--on", f"dask:{address}")
-        none = f"thinker: the Dask scheduler at {address} has no worker: start one with `dask worker`\n"
-        assert ended(started(read_before, *on)) == (1, "", none)
-        with worker(address), worker(address, f"{tmp_path}:{ROOT}"):
-            code, out, err = ended(started(read_before, *on))
-    assert (code, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith("thinker: workers of other versions: tcp://127.0.0.1:")
-    assert f"has parser other; here is Python {sys.version.split()[0]}, " in err
-    code, out, err = ended(started(read_before, *on))
-    assert (code, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith(f"thinker: no Dask scheduler answers at {address}: ")
 
 
 @pytest.mark.slow

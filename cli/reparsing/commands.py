@@ -65,7 +65,7 @@ def reparse(
     known = {**dict.fromkeys(ANY_SITE, NO_SELECTORS), **selectors_of_sources()}
     since_when = stamp(moment) if moment else None
     asked = [Selection(name, since_when, workers, known.get(name)) for name in _chosen(sources or [])]
-    with _readers(on, workers) as readers:
+    with _readers(on, workers, bool(asked)) as readers:
         reports = (_applied if apply_it else _proposed)(asked, readers, as_json)
     if as_json:
         echo_json([asdict(report) for report in reports])
@@ -90,13 +90,17 @@ def _chosen(names: list[str]) -> list[str]:
 
 
 @contextmanager
-def _readers(on: str | None, workers: int) -> Iterator[PageReaders | None]:
-    """What reads the pages; None: parser processes of this machine."""
+def _readers(on: str | None, workers: int, needed: bool) -> Iterator[PageReaders | None]:
+    """What reads the pages; None: parser processes of this machine. needed: there is something to read."""
     if on is None:
         yield None
         return
-    from cli.reparsing.cluster import dask_readers
+    from cli.reparsing.cluster import address_of, dask_readers
 
+    address_of(on)
+    if not needed:
+        yield None
+        return
     with dask_readers(on, workers) as readers:
         yield readers
 

@@ -12,6 +12,8 @@ from archive.judging import ParserProcess, as_bytes, received_pages
 
 Versions = dict[str, str]
 
+LIBRARIES = ("selectolax", "beautifulsoup4", "charset-normalizer")  # they decide what is read from a page
+
 # A parser process for each thread of the worker that has read at once; they stay between batches.
 _idle: SimpleQueue[ParserProcess] = SimpleQueue()
 
@@ -23,7 +25,7 @@ def versions() -> Versions:
         "Python": platform.python_version(),
         "thinker": VERSION,
         "parser": parsers.PARSER_VERSION,
-        "selectolax": version("selectolax"),
+        **{name: version(name) for name in LIBRARIES},
     }
 
 

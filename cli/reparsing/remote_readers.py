@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import parsers
 from archive.judging import (
     Answer,
     PageReading,
@@ -22,14 +24,16 @@ from archive.judging import (
     received_reading,
     send_page,
 )
+from archive.rules import ArticleState
 from cli.reparsing.on_worker import Versions, end_parsers, read_batch, versions
 
 if TYPE_CHECKING:
     from distributed import Client
 
 CONNECT_SECONDS = 5
+FIRST_WORKER_SECONDS = 20
 PATIENCE_SECONDS = 60  # without any worker, before the run ends
-LOOK_SECONDS = 5  # between looks at the workers while an answer is awaited
+LOOK_SECONDS = 1  # between looks at the workers while an answer is awaited
 PAGES_PER_BATCH = 64
 BYTES_PER_BATCH = 2_000_000
 BATCHES_PER_THREAD = 2  # one is read, one waits at the worker
@@ -86,7 +90,7 @@ class DaskReaders:
         """Raise ClusterError if there is no worker, or if one has other versions than this process."""
         with self._told():
             with suppress(TimeoutError):
-                self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+                self._client.wait_for_workers(1, timeout=FIRST_WORKER_SECONDS)
             found = self._client.run(versions, on_error="return")
         if not found:
             raise ClusterError(f"the Dask scheduler at {self._name} has no worker: start one with `dask worker`")
@@ -124,9 +128,13 @@ class DaskReaders:
         _require_same({worker: found})  # one that has come since the beginning
         stream = BytesIO(answers)
         while stream.tell() < len(answers):
-            yield reading_of(received_reading(stream))
+            reading = reading_of(received_reading(stream))
+            _require_our_parser(worker, reading)
+            yield reading
 
     def _awaited(self, answer: Any) -> tuple[str, Versions, bytes]:
+        from distributed import KilledWorker
+
         waited = 0
         while True:
             try:
@@ -137,6 +145,10 @@ class DaskReaders:
                     raise ClusterError(
                         f"the Dask cluster at {self._name} has lost its last worker: {GOES_ON}"
                     ) from None
+            except (CancelledError, OSError, KilledWorker):
+                raise
+            except Exception as error:
+                self._refuse(error)
             else:
                 return found
 
@@ -155,6 +167,11 @@ class DaskReaders:
             raise
         except (CancelledError, TimeoutError, OSError) as error:
             raise ClusterError(f"the Dask cluster at {self._name} does not answer any more: {GOES_ON}") from error
+
+    def _refuse(self, error: Exception) -> NoReturn:
+        """Raise ClusterError for an error of a worker, with the name of one that cannot read, if there is one."""
+        self.require_same_versions()
+        raise ClusterError(f"a worker at {self._name} failed: {one_line(error)}: {GOES_ON}") from error
 
 
 def _batches(asked: Iterable[Question[Any]]) -> Iterator[_Batch]:
@@ -177,17 +194,25 @@ def _require_same(found: Mapping[str, Versions]) -> None:
     """Raise ClusterError, naming the workers, if their versions are not those of this process."""
     ours = versions()
     other = [
-        f"{worker} has {name} {theirs.get(name)}"
+        f"{worker} has {name} {theirs.get(name)} ({ours[name]} here)"
         for worker, theirs in sorted(found.items())
         for name in ours
         if theirs.get(name) != ours[name]
     ]
     if other:
         more = f" and {len(other) - NAMED} more" if len(other) > NAMED else ""
-        here = ", ".join(f"{name} {number}" for name, number in ours.items())
-        raise ClusterError(
-            f"workers of other versions: {', '.join(other[:NAMED])}{more}; here is {here}: install the same"
-        )
+        raise ClusterError(f"workers of other versions: {', '.join(other[:NAMED])}{more}: install the same")
+
+
+def _require_our_parser(worker: str, reading: PageReading) -> None:
+    """Raise ClusterError if another parser read the page: it was installed under a worker that runs."""
+    if isinstance(reading, ArticleState):
+        parser = str(json.loads(reading.block)["parser_version"]).partition("+")[0]
+        if parser != parsers.PARSER_VERSION:
+            raise ClusterError(
+                f"{worker} has been given parser {parser} since it started ({parsers.PARSER_VERSION} here): "
+                "install the same and restart it"
+            )
 
 
 def one_line(error: BaseException) -> str:
