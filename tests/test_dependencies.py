@@ -110,6 +110,15 @@ def needed(requirements: Iterable[Requirement]) -> set[str]:
     return {name for name, _ in found}
 
 
+def _run_at_import(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements outside of functions, those of classes too; those under an `if` are for type checkers."""
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield from _run_at_import(node.body)
+        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.If):
+            yield node
+
+
 def _wanted(each: Requirement, extra: str) -> Iterator[tuple[str, str]]:
     if each.marker is None or each.marker.evaluate({"extra": extra}):
         yield from ((canonicalize_name(each.name), wanted) for wanted in ("", *each.extras))
@@ -131,9 +140,8 @@ def test_packages_of_extras_are_imported_late_and_are_there_for_tests():
     early = {
         imported.split(".")[0]
         for name, tree in modules().items()
-        for node in tree.body
+        for node in _run_at_import(tree.body)
         for imported in imports(name, ast.Module([node], []))
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.If)
     }
     assert names(OPTIONAL) & distributions(early) == set()
     assert [each for each in OPTIONAL if each not in DEV] == []

@@ -19,5 +19,5 @@ def open_work(settings: Settings, home: Path, spool: Path, once: bool, quiet: bo
     cluster = settings.cluster
     orders, book = Orders(Server.of(cluster)), RedisHostBook(Server.of(cluster))
     depot, kept = depot_of(cluster, home), Spool(spool)
-    kept.keep_for(f"{cluster.shown} {cluster.prefix}")
+    kept.bind_to(f"{cluster.shown} {cluster.prefix}")
     return Work(settings, kept, orders, depot, book, once, quiet)

@@ -1,4 +1,4 @@
-"""What lists change in the table `frontier` when they name its urls again: dates, addresses, sections, a new start."""
+"""Changes by lists that name urls of the table `frontier` again: dates, addresses, sections, a new start."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class Spool:
         self._start = secrets.token_hex(2)  # so that no two starts give one name
         self._serial = 0
 
-    def keep_for(self, cluster: str) -> None:
+    def bind_to(self, cluster: str) -> None:
         """Note for which cluster this spool is. Raises SpoolOfAnother if what waits here is for another."""
         path = self.folder / CLUSTER
         said = path.read_text("utf-8", "replace").strip() if path.exists() else cluster

@@ -149,7 +149,7 @@ def _all_that_orders_go_through(orders: Orders) -> None:
     orders.withdraw("town")
 
 
-def test_whoever_dies_between_two_calls_leaves_no_order_that_nobody_gets(server: RedisServer) -> None:
+def test_a_death_between_two_calls_leaves_no_order_without_a_worker(server: RedisServer) -> None:
     """It dies after each number of calls, until it ends before it dies."""
     for calls in range(50):
         way, prefix = CutAnswers(server.port), uuid4().hex
