@@ -148,7 +148,7 @@ class ClusterSettings(SettingsTable):
     prefix: Annotated[str, AfterValidator(checks.prefix)] = "thinker"
     """The beginning of the name of each key, so that several archives can share a server."""
     segments: Annotated[str, AfterValidator(checks.word)] = "segments"
-    """Where workers put what they fetched: a shared folder, or an address of fsspec, such as s3://bucket/segments."""
+    """The place where workers put what they fetched: a shared folder, or an address of fsspec, such as s3://bucket/segments."""
     most_segments: Annotated[int, BeforeValidator(Within(1, 1_000_000, 1000, whole=True))] = 1000
     """Segments that may wait to be taken into the archive; above it workers take no more orders."""
 

@@ -166,7 +166,7 @@ def test_two_workers_never_share_a_spool(tmp_path: Path) -> None:
     Spool(tmp_path).shut()
 
 
-def test_what_waits_for_one_cluster_is_never_shipped_to_another(tmp_path: Path) -> None:
+def test_answers_for_one_cluster_are_never_shipped_to_another(tmp_path: Path) -> None:
     spool = Spool(tmp_path)
     for cluster in ("redis://a.example/0 town", "redis://b.example/0 town"):  # nothing waits
         spool.keep_for(cluster)
