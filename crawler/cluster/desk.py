@@ -139,14 +139,14 @@ class Desk:
             self._orders.leave(self._source)
             self._orders.withdraw(self._source)
             self._sweep()
-        except Exception as error:  # the crawl is told, whatever it is
+        except Exception as error:  # the crawl hears of every kind
             known = isinstance(error, DepotError | OSError | sqlite3.Error)
             self._fail(error, None if known else error)
         finally:
             self._orders.close()
 
     def _put(self) -> None:
-        """Answer new orders with what is there already, and put the others."""
+        """Answer new orders from the segments that are there already, and put the others."""
         put = []
         while self._to_put:
             order = self._to_put.popleft()

@@ -30,7 +30,7 @@ class Order:
 
 
 def wanted(source: str, request: Request, claim: RequestClaim | None) -> Wanted:
-    """The order for a request of a source. Its id is the digest of what is asked: method, url, fields and body."""
+    """The order for a request of a source. Its id is the digest of the question: method, url, fields and body."""
     asked = {
         "method": request.method,
         "url": request.url,

@@ -109,7 +109,7 @@ class WorkerSpider(Spider):
             self._end_with(fault)
 
     def closed(self, _reason: str) -> None:
-        """Ship what is left, and give back what was not fetched; Scrapy calls this last."""
+        """Ship the rest, and give back the orders that were not fetched; Scrapy calls this last."""
         for task in self._tasks:
             task.cancel()
         self._spooling.shutdown()
@@ -118,7 +118,7 @@ class WorkerSpider(Spider):
             self.work.spool.close()
             self._ship()
             self.work.orders.give_back(self._held.items())
-        except Exception as error:  # what is in the spool is shipped at the next start
+        except Exception as error:  # the spool is shipped at the next start
             self.problem = self.problem or error
         finally:
             self.work.spool.shut()
@@ -223,7 +223,7 @@ class WorkerSpider(Spider):
         self._beat()
 
     def _beat(self) -> None:
-        """Tell of this worker, and note how far the server's clock is ahead of ours."""
+        """Say that this worker is at work, and note how far the server's clock is ahead of ours."""
         done = self.done
         said = {"hands": self._hands, "fetched": done.fetched, "failed": done.failed, "segments": done.segments}
         began = time()

@@ -156,9 +156,9 @@ def ends_by_clock(token: str) -> bool:
 class Frontier(Protocol):
     """The waiting urls of one source. Times are aware; delivery is at least once.
 
-    Where `now` is None, the store's own clock says what time it is: for Redis the server's, so that the clocks of the
-    machines do not matter. A lease that was taken with None ends by that clock: after its end nothing can be done with
-    it, even if nobody else has the url yet. If its holder was lost with it, that counts as a failed fetch; after
+    Without a moment (`now` None) the store's own clock gives the time: for Redis the server's, so that the clocks of
+    the machines do not matter. A lease that was taken with None ends by that clock: after its end nothing can be done
+    with it, even if nobody else has the url yet. If its holder was lost with it, that counts as a failed fetch; after
     MAX_LOSSES of them in a row the url is given up as failed or, if it was fetched before, due in thirty days.
 
     A crawl that is alone with its source passes one moment to all calls instead. Its leases cannot end while it runs.

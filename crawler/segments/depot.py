@@ -81,7 +81,7 @@ class Depot:
             raise self._error("cannot be read", error) from error
 
     def remove(self, name: str) -> None:
-        """Delete a segment whose answers are all in the archive: first its lines, without which it is none."""
+        """Delete a segment whose answers are all in the archive: first its lines, for these make it a segment."""
         try:
             for ending in (LINES, WARC):
                 if self._folder is not None:
@@ -105,7 +105,7 @@ class Depot:
         return target
 
     def set_aside(self, name: str) -> None:
-        """Rename the lines of a segment that cannot be proved, so that it is none; its bytes stay for people."""
+        """Rename the lines of a segment that cannot be proved, so that it counts no more; its bytes stay for people."""
         try:
             if self._folder is not None:
                 (self._folder / f"{name}{LINES}").rename(self._folder / f"{name}{LINES}.bad")

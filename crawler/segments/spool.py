@@ -107,7 +107,7 @@ class Spool:
         there.deliveries.append(delivery)
 
     def warcinfo(self, source: str) -> str:
-        """The id of the warcinfo record of a source's open segment, which is begun if there is none."""
+        """The id of the warcinfo record of a source's open segment, which is begun if necessary."""
         return (self._opened.get(source) or self._begin(source)).warcinfo
 
     def close(self, seconds: float = 0.0, size: int = 0) -> None:
@@ -144,7 +144,7 @@ class Spool:
             yield Closed(name, self._path(name, WARC), path, tuple(map(Delivery.read, lines)))
 
     def remove(self, closed: Closed) -> None:
-        """Delete a segment that was shipped: first its lines, without which it is none."""
+        """Delete a segment that was shipped: first its lines, for these make it a segment."""
         closed.lines.unlink()
         closed.warc.unlink(missing_ok=True)
 

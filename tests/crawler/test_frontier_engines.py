@@ -49,7 +49,7 @@ class Engines(RuleBasedStateMachine):
         self.held: list[list[Lease]] = []  # of each lease what the engines gave
 
     def same(self, ask: Callable[[Frontier], T]) -> T:
-        """What one engine says, if the other says the same."""
+        """The answer of one engine, if the other says the same."""
         one, other = map(ask, self.both)
         assert one == other
         return one

@@ -9,7 +9,7 @@ What one machine may take for granted, and what holds here instead:
 - hosts.db and the lock beside it are on one disk. Here a turn at a host is a token with an end, which its holder puts
   off while it waits for the answer.
 - There is one clock. Here the server's decides on leases, turns and waits; the moments of visits are the holder's.
-- What is in memory, such as witnesses and failed hosts, is of one crawl and stays so.
+- Witnesses, failed hosts and the like are in the memory of one crawl, and stay there.
 
 The server must not forget: `appendonly yes`, `appendfsync always`, and no `maxmemory-policy` but `noeviction`. If it
 is lost, an archive can fill its frontier again; of hosts, the waits that they asked for are lost, and the requests of

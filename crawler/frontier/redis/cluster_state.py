@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """A worker that has told of itself. heard: seconds ago; said: its figures."""
+    """A worker that has said that it is at work. heard: seconds ago; said: its figures."""
 
     name: str
     heard: float

@@ -33,10 +33,10 @@ from crawler.frontier.redis.cluster_state import ClusterState, WorkerState
 from crawler.frontier.redis.frontier import INDEXES, RedisFrontier, keys_of
 from crawler.frontier.redis.server import Script, Server
 
-MAX_LEASES = 5  # of an order; after so many without an answer its crawl is told that it is lost
+MAX_LEASES = 5  # of an order; after so many without an answer it is lost, and its crawl hears so
 SILENT_WORKER_SECONDS = 3600.0  # after so long without a beat a worker is forgotten
 PAUSE_SECONDS = 0.1  # until a host is looked at again whose orders are all with workers
-BEGIN = datetime.fromtimestamp(0, UTC)  # all orders were named then, so that only their places say which comes first
+BEGIN = datetime.fromtimestamp(0, UTC)
 ROWS, LEASES = INDEXES.index("rows"), INDEXES.index("leases")
 
 
@@ -85,10 +85,11 @@ class Orders:
             for told in (each.id, f"{source}\n{host}\n{each.delay}\n{each.payload}")
         ]
         self._call("keep", source, *texts)
-        new = 0
+        # A frontier leases the newest date first, and the first order is to be the first: its dates go back from BEGIN.
+        date, new = BEGIN - (self._now() - BEGIN), 0
         for host, of_host in by_host.items():
             frontier = self._put_at.setdefault(host, self._at(host))
-            rows = (Waiting(each.id, each.id, BEGIN if each.urgent else None, kind="order") for each in of_host)
+            rows = (Waiting(each.id, each.id, BEGIN if each.urgent else date, kind="order") for each in of_host)
             new += frontier.add(rows, BEGIN)
         self._call("line_up", *(told for host, each in by_host.items() for told in (host, each[-1].delay)))
         return new

@@ -51,6 +51,15 @@ def test_the_same_order_put_twice_is_one_and_urgent_ones_come_first(orders: Orde
     assert (_leased(orders), _leased(orders, OTHER)) == ([], [])
 
 
+def test_the_crawls_of_one_host_do_not_overtake_each_other(server: RedisServer) -> None:
+    prefix = uuid4().hex
+    with closing(Orders(Server(server.url, prefix))) as one, closing(Orders(Server(server.url, prefix))) as other:
+        _put(one, "1", "2")
+        time.sleep(1.1)  # of two orders in one second, either may be the first
+        _put(other, "3")
+        assert [each.id for each in _leased(one)] == ["1", "2", "3"]
+
+
 def test_a_host_with_a_delay_has_one_order_at_a_time_and_other_hosts_do_not_wait(orders: Orders) -> None:
     _put(orders, "1", "2", host="slow.example", delay=LONG)
     _put(orders, "3", "4", host="less-slow.example", delay=SHORT)
@@ -149,7 +158,7 @@ def _all_that_orders_go_through(orders: Orders) -> None:
     orders.withdraw("town")
 
 
-def test_a_death_between_two_calls_leaves_no_order_without_a_worker(server: RedisServer) -> None:
+def test_a_process_that_dies_between_two_calls_leaves_no_order_behind(server: RedisServer) -> None:
     """It dies after each number of calls, until it ends before it dies."""
     for calls in range(50):
         way, prefix = CutAnswers(server.port), uuid4().hex
