@@ -11,6 +11,7 @@ from support.cluster_figures import asked_of, twice
 from support.fake_clock import FakeClock
 from support.journeys import ENOUGH, Thinker
 from support.redis_server import RedisServer
+from support.small_disks import mounted
 from support.towns import rows, said
 
 from newsroom.process import running
@@ -81,6 +82,26 @@ def test_a_wrong_password_is_one_line_that_says_where_to_correct_it(tmp_path: Pa
     assert (process.returncode, len(err.splitlines())) == (1, 1)
     assert "refuses the user or password of [cluster] url" in err
     assert "correct it in thinker.toml" in err
+
+
+@pytest.mark.slow
+@pytest.mark.root
+def test_a_worker_whose_disk_is_full_says_so_and_another_goes_on(tmp_path: Path) -> None:
+    with (
+        running(articles=ARTICLES) as site,
+        RedisServer(tmp_path) as server,
+        mounted(tmp_path / "small", "-t", "tmpfs", "-o", "size=16k", "tmpfs") as small,
+    ):
+        home = cluster_home(tmp_path / "home", server, town=said(site))
+        ingester = Thinker(home, site).start(*INGEST)
+        full = Thinker(home, site).start("-q", "worker", "--spool", str(small / "spool"))
+        _, told = full.communicate(timeout=ENOUGH)
+        with workers(home, 1, site):
+            out, err = ingester.communicate(timeout=ENOUGH)
+    assert (full.returncode, len(told.splitlines())) == (6, 1)
+    assert "the disk is full" in told
+    assert ingester.returncode == 0, err[-3000:]
+    assert summaries(out)["town"]["new_articles"] == ARTICLES
 
 
 def _until(true: Callable[[], bool]) -> None:
