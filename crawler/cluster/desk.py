@@ -12,19 +12,21 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
 
 from archive.files import Home
 from archive.rows import captured, connect_to_read
+from crawler.cluster.patience import PAUSE_SECONDS, Patience
 from crawler.frontier import Orders, Server, Wanted
 from crawler.runs import StorageError
 from crawler.segments import Delivery, Depot, DepotError, Failure, SegmentError, ShippedSegment
 
 LOOK_EVERY_SECONDS = 0.05
 LIST_EVERY_SECONDS = 10.0  # the depot is listed too, and orders are put again: the server may have lost both
-PATIENCE_SECONDS = 10.0  # for the first answer, and for a word of a worker
+SILENT_SECONDS = 10.0  # for the first answer, and for a word of a worker
 SWEEP_EVERY_SECONDS = 1.0
 ATTEND_EVERY_SECONDS = 2.0
 END_SECONDS = 5.0  # for the last words to a server that may be away
@@ -78,6 +80,8 @@ class Desk:
         self._taken_in: dict[str, _TakenIn] = {}
         self._failure: Exception | None = None
         self._ending = False
+        self._listed = self._heard = self._swept = -inf  # when each was done
+        self._patience = Patience()
         self._epoch = 0.0  # by the server's clock, when our monotonic one was 0
         self._began = 0.0  # by the server's clock
         self._thread = Thread(target=self._run, name="desk", daemon=True)
@@ -110,31 +114,21 @@ class Desk:
     # -- in the desk's thread ---------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        swept = heard = 0.0
-        began = listed = monotonic()
+        began = monotonic()
         warned = False
         try:
             self._epoch = self._server.now() - monotonic()
             self._began = self._epoch + monotonic()
-            self._take_in_all()
             while not self._ending:
-                if monotonic() - listed >= LIST_EVERY_SECONDS:
-                    self._take_in_all()
-                    self._orders.put(self._source, list(self._put_so_far.values()))  # what the server has lost
-                    listed = monotonic()
-                if not (warned or self._anything) and monotonic() - began >= PATIENCE_SECONDS and self._put_so_far:
+                try:
+                    self._look()
+                    self._patience.end()
+                except DepotError as error:
+                    self._patience.bear(error)
+                if not (warned or self._anything) and monotonic() - began >= SILENT_SECONDS and self._put_so_far:
                     self._warn_without_workers()
                     warned = True
-                if monotonic() - heard >= ATTEND_EVERY_SECONDS:
-                    self._orders.attend(self._source)
-                    heard = monotonic()
-                self._put()
-                self._take_in(self._orders.arrived(self._source))
-                if monotonic() - swept >= SWEEP_EVERY_SECONDS:
-                    self._give_up_lost()
-                    self._sweep()
-                    swept = monotonic()
-                self._news.wait(LOOK_EVERY_SECONDS)
+                self._news.wait(PAUSE_SECONDS if self._patience.tried else LOOK_EVERY_SECONDS)
                 self._news.clear()
             self._orders.leave(self._source)
             self._orders.withdraw(self._source)
@@ -144,6 +138,22 @@ class Desk:
             self._fail(error, None if known else error)
         finally:
             self._orders.close()
+
+    def _look(self) -> None:
+        """Do once what is due. Raises DepotError, after which it may be done again."""
+        if monotonic() - self._listed >= LIST_EVERY_SECONDS:
+            self._take_in_all()
+            self._orders.put(self._source, list(self._put_so_far.values()))  # what the server has lost
+            self._listed = monotonic()
+        if monotonic() - self._heard >= ATTEND_EVERY_SECONDS:
+            self._orders.attend(self._source)
+            self._heard = monotonic()
+        self._put()
+        self._take_in(self._orders.arrived(self._source))
+        if monotonic() - self._swept >= SWEEP_EVERY_SECONDS:
+            self._give_up_lost()
+            self._sweep()
+            self._swept = monotonic()
 
     def _put(self) -> None:
         """Answer new orders from the segments that are there already, and put the others."""
@@ -163,7 +173,7 @@ class Desk:
         self._take_in(self._depot.names(self._source))
 
     def _warn_without_workers(self) -> None:
-        if not any(each.heard < PATIENCE_SECONDS for each in self._orders.state().workers):
+        if not any(each.heard < SILENT_SECONDS for each in self._orders.state().workers):
             logger.warning("%s: no worker is at work: start `thinker worker` on a machine of the cluster", self._source)
 
     def _take_in(self, segments: Iterable[str]) -> None:

@@ -19,11 +19,12 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.cluster.failures import failure_of
 from crawler.cluster.order import Order, OrderError, order_in, order_of
+from crawler.cluster.patience import PAUSE_SECONDS, Patience
 from crawler.cluster.work import Done, Work, order_url, record_of, settings_of
 from crawler.download import Answer
 from crawler.frontier import Leased
 from crawler.runs import StorageError
-from crawler.segments import Delivery, Failure
+from crawler.segments import Delivery, DepotError, Failure
 from crawler.sources import Source, all_sources
 
 HANDS = 16  # orders under way at once
@@ -56,6 +57,7 @@ class WorkerSpider(Spider):
         self._sources: dict[str, Source] = all_sources(run.settings)
         self._held: dict[str, str] = {}  # tokens by id, until they are acknowledged
         self._hands = 0
+        self._patience = Patience()
         self._ahead = timedelta()  # of the server's clock before ours
         self._spooling = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._talking = ThreadPoolExecutor(3, thread_name_prefix="orders")  # to lease, to ship and to renew
@@ -130,7 +132,7 @@ class WorkerSpider(Spider):
     async def _leased(self) -> AsyncIterator[Leased]:
         idle = monotonic()
         while self.finish_reason is None:
-            room = HANDS - self._hands
+            room = 0 if self._patience.tried else HANDS - self._hands
             leased = await self._talk(self._lease, room) if room > 0 else None
             for each in leased or ():
                 self._hands += 1
@@ -184,8 +186,8 @@ class WorkerSpider(Spider):
         loop = asyncio.get_running_loop()
         while True:
             await loop.run_in_executor(self._spooling, self.work.spool.close, SHIP_EVERY_SECONDS, SEGMENT_BYTES)
-            await self._talk(self._ship)
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await self._ship_patiently()
+            await asyncio.sleep(PAUSE_SECONDS if self._patience.tried else LOOK_EVERY_SECONDS)
 
     async def _go_on_renewing(self) -> None:
         """Renew leases, also while a segment takes long to ship, and tell that this worker is at work."""
@@ -202,6 +204,14 @@ class WorkerSpider(Spider):
             await going_on()
         except Exception as error:  # nothing awaits a task's result
             self._end_with(error)
+
+    async def _ship_patiently(self) -> None:
+        """Ship; while the depot fails, the answers stay in the spool and no further order is leased."""
+        try:
+            await self._talk(self._ship)
+            self._patience.end()
+        except DepotError as error:
+            self._patience.bear(error)
 
     def _ship(self) -> None:
         for closed in self.work.spool.closed():

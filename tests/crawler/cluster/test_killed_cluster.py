@@ -18,6 +18,8 @@ from newsroom.process import Site, running
 WORKERS, HOSTS, ARTICLES, DELAY = (8, 20, 250, 0.2) if SOAK else (2, 3, 24, 0.1)
 AT_ONCE = 6  # crawls
 SECONDS = 5.0 if SOAK else 2.5  # between two kills, each of a worker
+# Of all articles; on a small site one answer that was on the wire is more than a hundredth.
+MOST_TWICE = 0.01 if SOAK else 0.1
 # Which dies too, at the first kill after so large a part of all articles.
 OTHERS = ((0.2, "server"), (0.4, "ingester"), (0.7, "ingester"))
 LOOK_EVERY_SECONDS = 1.0
@@ -112,7 +114,7 @@ def test_the_archive_is_that_of_one_machine_if_anything_is_killed(tmp_path: Path
             )
             assert trial.is_over
             assert ends == {"finished"}
-            assert share <= 0.01
+            assert share <= MOST_TWICE
             assert gap >= DELAY
         _crawled(alone, site, list(sources))
         assert said_by(shared) == said_by(alone)
