@@ -43,7 +43,7 @@ docs: $(READY) ## write anew what is generated: the commands in docs/commands.md
 	$(BIN)/python docs/generate.py
 
 bench: $(READY) ## the benchmarks, one after another
-	set -e; for file in bench/*.py; do $(BIN)/python "$$file"; done
+	set -e; for file in bench/*.py; do PYTHONPATH=.:tests $(BIN)/python "$$file"; done
 
 bench-quick: $(READY) ## the cost of a page in under three minutes: a crawl, 304s, an ingest, a parse
 	$(BIN)/python bench/crawl.py --articles 1000 --runs 1
