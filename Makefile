@@ -18,7 +18,7 @@ demo: $(RUNS) ## collect from made-up sites on this machine, then serve the arch
 	@trap : INT; $(BIN)/thinker demo $(if $(ONCE),--once) || { code=$$?; test $$code = 7 || exit $$code; } # 7: Ctrl-C
 
 cluster: $(READY) ## several workers on one archive of a made-up site, on this machine (ONCE=1: one crawl); needs redis-server
-	$(BIN)/python deploy/cluster.py $(if $(ONCE),--once)
+	@trap : INT; $(BIN)/python deploy/cluster.py $(if $(ONCE),--once)
 
 test: $(READY) ## the quick tests of every layer: under 6 minutes on two cores
 	$(PYTEST) -m "not slow" $(ARGS)
