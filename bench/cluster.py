@@ -1,4 +1,4 @@
-"""What a request costs each part of a cluster: worker, ingester, server and disk; docs/scaling.md counts with it.
+"""The cost of a request for each part of a cluster: worker, ingester, server, disk; docs/scaling.md counts with it.
 
 On loopback, in one run: pages of some 40 kB are fetched by one worker, then asked for again, which answer 304; the same
 crawl without a cluster; crawls of sources of several sizes that find nothing due; orders that wait. Processor time is
@@ -50,7 +50,7 @@ delay = 0
 
 @dataclass(frozen=True)
 class Used:
-    """What a crawl took: requests, seconds, ms of processor time of each part, segments, bytes."""
+    """The cost of a crawl: requests, seconds, ms of processor time of each part, segments, bytes."""
 
     requests: int
     seconds: float

@@ -114,7 +114,7 @@ def _of_scheduler(found: dict[str, Any]) -> Iterator[Metric]:
 
 
 def _of_cluster(figures: dict[str, int]) -> Iterator[Metric]:
-    """Yield the figures of the cluster, as the scheduler was told them last; left out while its server is silent."""
+    """Yield the figures of the cluster, as the scheduler read them last; left out while its server is silent."""
     for name, column, said, unit in _CLUSTER:
         yield _gauge(f"thinker_cluster_{name}", said, [({}, figures[column])], unit)
 

@@ -80,7 +80,7 @@ def test_the_model_follows_from_the_costs() -> None:
     assert _row("years until 100 million captures") == _about([1e8 / each for each in captures])
 
 
-def test_what_breaks_first_stands_first_and_follows_from_the_model() -> None:
+def test_the_first_part_to_be_used_up_stands_first_as_the_model_says() -> None:
     limits = {name: _number(cell) for name, (cell,) in _table("limits").items()}
     assert list(limits.values()) == sorted(limits.values())
     per_source = {name: _row(name)[0] / SOURCES[0] for name in _table("model")}
