@@ -93,7 +93,7 @@ class Bench:
 
     @contextmanager
     def worker(self) -> Iterator["subprocess.Popen[bytes]"]:
-        """The worker, which has told that it is at work."""
+        """A worker, once the server has heard of it."""
         with subprocess.Popen([*self._thinker(self.home), "worker", "--spool", str(self.home / "spool")]) as process:
             try:
                 while not self.state().workers:
@@ -116,7 +116,7 @@ class Bench:
         told, archive = _run([*self._thinker(home), "crawl", name, "--json", *options])
         seconds = time.perf_counter() - clock
         if worker:
-            time.sleep(2.5)  # its last beat tells of its segments
+            time.sleep(2.5)  # its last beat has the number of its segments
         after = [processor_time(pid) - was for pid, was in zip(parts, before, strict=True)]
         warc, database = (now - was for now, was in zip(_sizes(home), sizes, strict=True))
         segments = self._segments() - segments if worker else 0

@@ -43,7 +43,7 @@ def _page(number: int, article: tuple[str, str], others: list[str], script: str)
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers from what is made beforehand."""
+    """Answers with pages that are made before the first request."""
 
     protocol_version = "HTTP/1.1"
     pages: list[bytes]

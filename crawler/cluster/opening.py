@@ -17,5 +17,5 @@ def open_work(settings: Settings, home: Path, spool: Path, once: bool, quiet: bo
     Raises SettingsError without [cluster] or the package redis, SpoolBusy, DepotError and OSError.
     """
     server = Server.of(settings.cluster)
-    book = RedisHostBook(server)
-    return Work(settings, Spool(spool), Orders(server), depot_of(settings.cluster, home), book, once, quiet)
+    depot, book = depot_of(settings.cluster, home), RedisHostBook(server)
+    return Work(settings, Spool(spool), Orders(server), depot, book, once, quiet)
