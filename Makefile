@@ -18,7 +18,7 @@ demo: $(RUNS) ## collect from made-up sites on this machine, then serve the arch
 	@trap : INT; $(BIN)/thinker demo $(if $(ONCE),--once) || { code=$$?; test $$code = 7 || exit $$code; } # 7: Ctrl-C
 
 cluster: $(READY) ## several workers on one archive of a made-up site, on this machine (ONCE=1: one crawl); needs redis-server
-	$(BIN)/python deploy/cluster.py $(if $(ONCE),--once)
+	@trap : INT; $(BIN)/python deploy/cluster.py $(if $(ONCE),--once)
 
 test: $(READY) ## the quick tests of every layer: under 6 minutes on two cores
 	$(PYTEST) -m "not slow" $(ARGS)
@@ -43,7 +43,7 @@ docs: $(READY) ## write anew what is generated: the commands in docs/commands.md
 	$(BIN)/python docs/generate.py
 
 bench: $(READY) ## the benchmarks, one after another
-	set -e; for file in bench/*.py; do $(BIN)/python "$$file"; done
+	set -e; for file in bench/*.py; do PYTHONPATH=.:tests $(BIN)/python "$$file"; done
 
 bench-quick: $(READY) ## the cost of a page in under three minutes: a crawl, 304s, an ingest, a parse
 	$(BIN)/python bench/crawl.py --articles 1000 --runs 1

@@ -19,6 +19,7 @@ os.environ.update(COLUMNS="90", TERMINAL_WIDTH="90", NO_COLOR="1")  # before typ
 import addresses
 import answers
 import declarations
+import scaling_model
 import typer
 from pydantic import TypeAdapter
 from sqlite_utils import Database
@@ -158,6 +159,10 @@ BLOCKS = {
     ("docs/ledger.md", "digested"): digested,
     ("docs/ledger.md", "fields"): fields,
     ("docs/ledger.md", "kinds"): kinds,
+    ("docs/scaling.md", "captures"): scaling_model.captures,
+    ("docs/scaling.md", "costs"): scaling_model.costs,
+    ("docs/scaling.md", "limits"): scaling_model.limits,
+    ("docs/scaling.md", "model"): scaling_model.model,
     ("docs/sources.md", "sources"): declarations.sections,
     ("parsers/README.md", "decisions"): decisions,
     ("parsers/README.md", "properties"): properties,

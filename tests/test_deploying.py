@@ -25,11 +25,14 @@ from support.journeys import Thinker
 from support.module_trees import modules
 from support.receiving import mail_server
 
+from archive.settings import load_settings
 from cli.program import exit_codes
+from crawler.sources import source_named
 from newsroom.process import running
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+CLUSTER = yaml.safe_load((ROOT / "compose.cluster.yaml").read_text("utf-8"))
 UNITS = sorted((ROOT / "deploy").glob("*.service"))
 HOME, PORT = "/data", "8001"
 
@@ -150,10 +153,48 @@ def test_compose_opens_one_port_to_this_machine_alone_and_asks_after_the_health_
 
 
 @pytest.mark.compose
-def test_compose_itself_takes_the_file():
-    command = [COMPOSE_PLUGIN, "--file", ROOT / "compose.yaml", "config", "--quiet"]
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.cluster.yaml"])
+def test_compose_itself_takes_the_file(name: str):
+    command = [COMPOSE_PLUGIN, "--file", ROOT / name, "config", "--quiet"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout + found.stderr) == (0, "")
+
+
+def test_the_cluster_of_containers_has_one_writer_and_a_server_that_no_stranger_reaches():
+    services: dict[str, dict[str, Any]] = CLUSTER["services"]
+    ours = {name: each for name, each in services.items() if name != "valkey"}
+    commands = {name: resolved(each.get("command", ["serve"])) for name, each in ours.items() if name != "newsroom"}
+    assert commands == {"ingest": "ingest", "worker": "worker", "serve": "serve"}
+    assert {name: each["ports"] for name, each in services.items() if "ports" in each} == {
+        "serve": [f"127.0.0.1:{PORT}:{PORT}"]
+    }
+    assert [name for name in ours if f"archive:{HOME}" in ours[name].get("volumes", ())] == ["ingest", "serve"]
+    for each in ours.values():
+        assert each["image"] == f"{PROJECT['name']}:{PROJECT['version']}-cluster"
+        assert each["build"]["args"]["EXTRAS"] in PROJECT["optional-dependencies"]
+        assert (each["read_only"], each["cap_drop"]) == (True, ["ALL"])
+        # Compose copies the text of a `config` into a container, which is read-only here; a mounted file works.
+        assert "configs" not in each
+    kept = shlex.join(services["valkey"]["command"])
+    assert "--appendonly yes --appendfsync always" in kept
+
+
+def test_the_containers_of_the_cluster_find_the_newsroom_and_the_server(tmp_path: Path):
+    """The newsroom listens on loopback alone, so those that ask it share its network."""
+    said = (ROOT / "deploy" / "cluster.toml").read_text("utf-8")
+    (tmp_path / "thinker.toml").write_text(said, encoding="utf-8")
+    told = load_settings(tmp_path)
+    assert (told.cluster.url, told.cluster.segments, set(told.sources)) == (
+        "redis://valkey:6379/0", "/segments", {"newsroom"},
+    )  # fmt: skip
+    services = CLUSTER["services"]
+    python, option, module, *words = services["newsroom"]["entrypoint"]
+    assert (python, option, module, words) == ("python", "-m", "newsroom", ["--port", "8765"])
+    assert source_named("newsroom", told).homepage == "http://127.0.0.1:8765"
+    asking = {name for name, each in services.items() if each.get("network_mode") == "service:newsroom"}
+    assert asking == {"ingest", "worker"}
+    for name in (*asking, "serve"):
+        assert f"./deploy/cluster.toml:{HOME}/thinker.toml:ro" in services[name]["volumes"]
 
 
 def settings(unit: Path) -> dict[str, str]:

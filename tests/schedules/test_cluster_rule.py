@@ -40,7 +40,7 @@ def test_the_rule_is_red_without_workers_and_when_segments_wait(
 
 
 @pytest.mark.redis
-def test_the_scheduler_writes_the_figures_of_the_server_and_not_its_address(tmp_path: Path) -> None:
+def test_the_scheduler_stores_the_figures_of_the_server_but_not_its_address(tmp_path: Path) -> None:
     (tmp_path / "server").mkdir()
     assert asked(tmp_path, "init")[0] == 0
     book, now = Book(Home(tmp_path).schedule_database), datetime.now(UTC)

@@ -58,6 +58,11 @@ class RedisServer:
             one.sendall(b"PING\r\n")
             return one.recv(20).startswith(b"-LOADING")
 
+    @property
+    def process(self) -> int:
+        """The id of its process."""
+        return self._process.pid
+
     def kill(self) -> None:
         """Kill it with SIGKILL."""
         self._process.send_signal(signal.SIGKILL)

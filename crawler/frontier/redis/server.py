@@ -86,18 +86,18 @@ class Server:
                 except faults.NoScriptError:  # the server is new, or was started again
                     return self._redis.execute_command("EVAL", script.text, *values)
             except (faults.AuthenticationError, faults.AuthorizationError) as error:
-                raise self._fault("refuses the user or password of", error, "correct it in thinker.toml") from error
+                raise self._fault("refuses the user or password", error, "correct it in thinker.toml") from error
             except (faults.ConnectionError, faults.TimeoutError) as error:
                 if time.monotonic() + pause > until:
-                    raise self._fault("does not answer, of", error, "start it, or correct the url") from error
+                    raise self._fault("does not answer", error, "start it, or correct the url") from error
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             except faults.RedisError as error:
-                raise self._fault("refuses a command, of", error, "its log says more") from error
+                raise self._fault("refuses a command", error, "its log says more") from error
 
     def _fault(self, what: str, error: Exception, remedy: str) -> ServerError:
-        cause = str(error).replace("\n", " ")[:200]
-        return ServerError(f"the server {self.place} {what} [cluster] url: {type(error).__name__}: {cause}; {remedy}")
+        cause = str(error).replace("\n", " ")[:200].rstrip(".")
+        return ServerError(f"[cluster] url: the server {self.place} {what}: {type(error).__name__}: {cause}; {remedy}")
 
 
 def _client(url: str) -> Any:

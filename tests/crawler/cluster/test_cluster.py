@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,9 +92,46 @@ def test_an_answer_that_comes_too_late_is_left_for_people_to_import(tmp_path: Pa
     assert len(moments) == 2
 
 
-@pytest.mark.parametrize("command", ["worker --once", "ingest --once newsroom"])
-def test_an_archive_without_a_cluster_says_what_to_write(tmp_path: Path, command: str) -> None:
+HERE = '[cluster]\nurl = "redis://127.0.0.1:9/0"\n'
+
+
+@pytest.mark.parametrize("command", ["worker --once", "ingest --once newsroom", "ingest"])
+@pytest.mark.parametrize(
+    ("settings", "remedy"),
+    [
+        ("", 'write [cluster] url = "redis://HOST:PORT/0" in thinker.toml'),
+        ('[cluster]\nurl = "http://:s3cret@127.0.0.1/"\n', "write redis://HOST:PORT/NUMBER, or rediss://"),
+        ('[cluster]\nurl = "redis://127.0.0.1:port/0"\n', "write redis://HOST:PORT/NUMBER, or rediss://"),
+        (f"{HERE}most_segments = 0\n", "cluster.most_segments"),
+        (f"{HERE}workers = 2\n", "cluster.workers"),
+    ],
+)
+def test_wrong_settings_of_a_cluster_are_one_line_with_the_remedy(
+    tmp_path: Path, command: str, settings: str, remedy: str
+) -> None:
+    (tmp_path / "thinker.toml").write_text(settings)
+    code, out, err = asked(tmp_path, *command.split())
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert remedy in err
+    assert "s3cret" not in err
+
+
+@pytest.mark.parametrize("command", ["worker --once", "ingest --once newsroom", "ingest"])
+def test_a_missing_client_is_one_line_that_says_how_to_install_it(
+    tmp_path: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "redis", None)  # as where it is not installed
+    (tmp_path / "thinker.toml").write_text(HERE)
     code, out, err = asked(tmp_path, *command.split())
     assert (code, out) == (2, "")
-    assert '[cluster] url = "redis://' in err
-    assert len(err.splitlines()) == 1
+    assert err == "thinker: workers on several machines need the extra [cluster]: pip install redis\n"
+
+
+def test_a_store_whose_package_is_missing_is_one_line_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "s3fs", None)  # as where it is not installed
+    (tmp_path / "thinker.toml").write_text(f'{HERE}segments = "s3://bucket/segments"\n')
+    code, out, err = asked(tmp_path, "worker", "--once")
+    assert (code, out) == (1, "")
+    assert err == "thinker: s3://bucket/segments cannot be used for segments: Install s3fs to access S3\n"
