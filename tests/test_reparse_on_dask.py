@@ -29,7 +29,7 @@ from archive.rules.identity import ArticleState, state_of
 from cli.reparsing import cluster, remote_readers
 from parsers import Document
 
-ARTICLES = 150  # three batches
+ARTICLES = 130  # three batches
 # The tree builder compares each attribute with all before it: this page ends its parser process after five seconds.
 ENDLESS = b"<p " + b" ".join(b"a%d='>'" % number for number in range(400_000)) + b">"
 STATES = """
@@ -55,18 +55,21 @@ def told(number: int, note: str) -> bytes:
     return raw.replace(b"</head>", '<meta name="keywords" content="长三角,一体化"></head>'.encode())
 
 
-@pytest.fixture(scope="module")
-def read_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive that an earlier parser read."""
-    home = tmp_path_factory.mktemp("before") / "home"
+def built(home: Path, articles: int) -> Path:
+    """Make an archive that an earlier parser read."""
     with pytest.MonkeyPatch.context() as patch, closing(open_archive(home)) as archive:
         patch.setattr(parsers, "PARSER_VERSION", "1")
         with CrawlIngest(archive, SOURCE, Reads(earlier), clock=lambda: NOON) as ingest:
             ingest.begin_crawl(NOON)
-            for number in range(ARTICLES):
+            for number in range(articles):
                 ingest.add(fetched(number, told(number, "x"), NOON))
-            ingest.finish("finished", ARTICLES, 0, NOON)
+            ingest.finish("finished", articles, 0, NOON)
     return home
+
+
+@pytest.fixture(scope="module")
+def read_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("before") / "home", ARTICLES)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -300,7 +303,7 @@ def test_a_lost_scheduler_is_one_line_and_the_next_run_goes_on(home: Path, plain
 def test_a_cluster_that_cannot_be_used_is_one_line(
     read_before: Path, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A scheduler without a worker; an address at which nothing answers; and no scheduler, where nothing is to read."""
+    """A scheduler without a worker, and an address at which nothing answers."""
     monkeypatch.setattr(remote_readers, "FIRST_WORKER_SECONDS", 0.2)
     line = f"thinker: the Dask scheduler at {address} has no worker: start one with `dask worker`\n"
     assert asked(read_before, "reparse", "--on", f"dask:{address}") == (1, "", line)
@@ -309,30 +312,41 @@ def test_a_cluster_that_cannot_be_used_is_one_line(
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.2)
     code, out, err = asked(read_before, "reparse", "--on", f"dask:{nowhere}")
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith(f"thinker: no Dask scheduler answers at {nowhere}: ")
+    remedy = "start one with `dask scheduler`, or correct the address; the error is "
+    assert err.startswith(f"thinker: no Dask scheduler answers at {nowhere}: {remedy}")
+
+
+@pytest.mark.slow
+def test_no_cluster_is_asked_for_where_nothing_is_to_be_read(tmp_path: Path) -> None:
+    open_archive(tmp_path / "empty").close()
+    nowhere = "dask:tcp://127.0.0.1:1"
+    assert asked(tmp_path / "empty", "reparse", "--on", nowhere) == (0, "", "there are no captures to parse\n")
 
 
 @pytest.mark.slow
 def test_workers_that_would_read_differently_are_refused_by_name(
-    read_before: Path, plain: Plain, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One that gets another parser while it runs, and one that has it when it starts."""
     monkeypatch.setattr(remote_readers, "FIRST_WORKER_SECONDS", 300)
+    home = built(tmp_path / "home", 3)
     shutil.copytree(ROOT / "parsers", tmp_path / "parsers")
+    for name in ("archive", "cli"):
+        (tmp_path / name).symlink_to(ROOT / name)  # a parser process loads from where its worker's code is
     entry = tmp_path / "parsers" / "__init__.py"
     ours = f'PARSER_VERSION = "{parsers.PARSER_VERSION}"'
     command = ("reparse", "--json", "--on", f"dask:{address}")
     with worker(address, f"{tmp_path}:{ROOT}"):
-        assert without_id(asked(read_before, *command)) == plain.report
+        assert [report["other"] for report in without_id(asked(home, *command))] == [3]
         entry.write_text(entry.read_text("utf-8").replace(ours, 'PARSER_VERSION = "other"'), "utf-8")
-        code, out, err = asked(read_before, *command)
+        code, out, err = asked(home, *command)
         assert (code, out) == (1, "")
         assert re.sub(r":\d+", ":PORT", err) == (
             "thinker: tcp://127.0.0.1:PORT has been given parser other since it started "
             f"({parsers.PARSER_VERSION} here): install the same and restart it\n"
         )
     with worker(address, f"{tmp_path}:{ROOT}"):
-        code, out, err = asked(read_before, *command)
+        code, out, err = asked(home, *command)
     assert (code, out) == (1, "")
     assert re.sub(r":\d+", ":PORT", err) == (
         "thinker: workers of other versions: tcp://127.0.0.1:PORT has parser other "

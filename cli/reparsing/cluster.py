@@ -89,7 +89,10 @@ def _connected(address: str | None, workers: int) -> Iterator[Client]:
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
-        raise ClusterError(f"no Dask scheduler answers at {address}: {one_line(error)}") from error
+        raise ClusterError(
+            f"no Dask scheduler answers at {address}: start one with `dask scheduler`, or correct the address; "
+            f"the error is {one_line(error)}"
+        ) from error
     with client:
         yield client
 

@@ -171,7 +171,9 @@ class DaskReaders:
     def _refuse(self, error: Exception) -> NoReturn:
         """Raise ClusterError for an error of a worker, with the name of one that cannot read, if there is one."""
         self.require_same_versions()
-        raise ClusterError(f"a worker at {self._name} failed: {one_line(error)}: {GOES_ON}") from error
+        raise ClusterError(
+            f"a worker of the Dask cluster at {self._name} failed: {one_line(error)}: {GOES_ON}"
+        ) from error
 
 
 def _batches(asked: Iterable[Question[Any]]) -> Iterator[_Batch]:
