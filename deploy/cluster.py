@@ -1,7 +1,7 @@
 """A cluster on this machine, on the made-up newsroom: a server, an ingester, two workers and a reader. `make cluster`.
 
 Its home is ./data/cluster. The address of the site is the first line on stdout; Ctrl-C ends everything. A second start
-goes on with what is there.
+goes on with the same home.
 """
 
 import fcntl

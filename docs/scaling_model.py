@@ -9,7 +9,7 @@ from pathlib import Path
 MEASURED = Path(__file__).resolve().parents[1] / "bench" / "README.md"
 SOURCES = (200, 2_000, 10_000)
 ARTICLES, VISIT_DAYS, CRAWLS = 5_000, 10, 12  # of a source; days between two visits of an article; crawls a day
-NEW = 1 / 12  # of the requests are for new articles, as many for lists, and the others visit what is known
+NEW = 1 / 12  # of the requests are for new articles, as many for lists, and the others visit known pages
 DAY, YEAR, BUSY = 86_400, 365, 0.5  # seconds; days; the share of a day that a part may be busy, for there are peaks
 CORES, DISK = 4, 1e12  # of the archive's machine
 LARGE = 100_000_000  # captures
@@ -56,7 +56,7 @@ def costs() -> str:
 
 
 def model() -> str:
-    """What sources of the usual size ask of each part."""
+    """The load of each part by sources of the usual size."""
     rows = {
         "articles": [_few(ARTICLES * each) for each in SOURCES],
         "requests a day": [_few(_requests() * each) for each in SOURCES],
@@ -87,7 +87,7 @@ def captures() -> str:
 
 
 def limits() -> str:
-    """What is used up first, and at how many sources."""
+    """The resources in the order in which they are used up, with the number of sources."""
     synced = float(re.findall(r"^\| 100 \|.*\| ([\d,]+) \|$", MEASURED.read_text("utf-8"), re.MULTILINE)[0])
     room = BUSY * DAY
     found = {
@@ -125,7 +125,7 @@ def _archive() -> float:
 
 
 def _mixed(part: str) -> float:
-    """What a part needs for the requests of a day; a list counts as a page that did not change."""
+    """The seconds of a part for the requests of a day; a list counts as a page that did not change."""
     return _requests() * (NEW * _value(f"{part}: a new page") + (1 - NEW) * _value(f"{part}: a 304"))
 
 
@@ -166,7 +166,7 @@ def _cold(cell: str) -> tuple[float, float]:
 def _large() -> Rows:
     """100 million captures: the kB read grow by as much with each factor as between the two sizes that were measured.
 
-    A tree grows so. The ms are in proportion to what is read.
+    A tree grows so. The ms are in proportion to the kB.
     """
     small, large = _rows()
     steps = log(LARGE / large.count) / log(large.count / small.count)

@@ -21,7 +21,7 @@ PARTS = (" newsroom ", " worker --spool", " ingest", " serve ", "redis-server 12
 
 @contextmanager
 def started(folder: Path, *options: str, **more: str) -> Iterator["subprocess.Popen[str]"]:
-    """The command, in a folder; all that it printed to stderr is in `told` there."""
+    """The command, in a folder; its stderr is in a file there."""
     environment = {**os.environ, "THINKER_HOME": str(folder), "PYTHONPATH": str(ROOT), **more}
     with (folder / "told").open("a") as told:
         process = subprocess.Popen(

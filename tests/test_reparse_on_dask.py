@@ -87,7 +87,7 @@ def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Plain:
-    """What one parser process of this machine makes of the archive."""
+    """The archive as one parser process of this machine reads it."""
 
     report: list[dict[str, Any]]
     decided: list[object]

@@ -140,7 +140,7 @@ class Desk:
             self._orders.close()
 
     def _look(self) -> None:
-        """Do once what is due. Raises DepotError, after which it may be done again."""
+        """Take every step that is due. Raises DepotError, after which it may be called again."""
         if monotonic() - self._listed >= LIST_EVERY_SECONDS:
             self._take_in_all()
             self._orders.put(self._source, list(self._put_so_far.values()))  # what the server has lost

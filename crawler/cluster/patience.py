@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class Patience:
-    """How long a depot has failed; `tried` is True while it does."""
+    """The time since a depot began to fail; `tried` is True while it does."""
 
     def __init__(self) -> None:
         self._since: float | None = None

@@ -20,7 +20,7 @@ LATE_SECONDS = 600.0  # a segment that waits for longer shows that no crawl take
 
 @dataclass(frozen=True, slots=True)
 class ClusterHealth:
-    """The rule `cluster`, and the state that its server told; None if the server does not answer."""
+    """The rule `cluster`, and the state of its server; None if the server does not answer."""
 
     rule: HealthRule
     state: ClusterState | None = None

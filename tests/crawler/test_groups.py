@@ -1,4 +1,4 @@
-"""What a crawl writes is committed in groups, and no group keeps other crawls from writing for longer than it must."""
+"""A crawl commits in groups, and no group keeps other crawls from writing for longer than it must."""
 
 import asyncio
 

@@ -17,7 +17,7 @@ Asked = tuple[str, str, float]  # host, path, moment
 
 @dataclass
 class Figures:
-    """What `look` saw so far."""
+    """The figures that `look` has read so far."""
 
     seconds: dict[tuple[str, int, str], float] = field(default_factory=dict)  # by role, process and its start
     segments: set[str] = field(default_factory=set)

@@ -56,7 +56,7 @@ class _Trial:
         return self.cluster.thinker.start(*INGEST)
 
     def run(self) -> str:
-        """What the last ingester printed."""
+        """Run, kill, and return the output of the last ingester."""
         began = killed_at = looked = time.monotonic()
         while self.ingester.poll() is None:
             assert time.monotonic() - began < ENOUGH
