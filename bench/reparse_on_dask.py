@@ -1,6 +1,6 @@
 """Reading stored captures again on a Dask cluster of this machine, with 1 and 2 workers.
 
-Pages are of the size of a policy site's, 150 kB. Nothing is stored: pages are read, sent and compared.
+Pages are of the size of a policy site's, 150 kB. Nothing is stored: reading, sending and comparing are measured.
 Machines that each have a worker are imitated: a worker and its parser process get a fixed share of a processor, by a
 control group, so that the command and the scheduler keep the rest. Without such a share, all compete for this
 machine's processors. Rates are medians of runs that take turns.

@@ -87,7 +87,7 @@ def compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Plain:
-    """The archive as one parser process of this machine reads it."""
+    """The result of one parser process of this machine."""
 
     report: list[dict[str, Any]]
     decided: list[object]
@@ -237,7 +237,7 @@ FORM = "give dask, or dask:tcp://HOST:PORT (or tls://) for a cluster that runs a
         ("dask:tcp://host:70000", 2, f"Invalid value for --on: 'dask:tcp://host:70000': {FORM} (see --help)"),
     ],
 )
-def test_another_place_than_a_cluster_is_refused(read_before: Path, place: str, code: int, line: str) -> None:
+def test_a_wrong_place_is_refused(read_before: Path, place: str, code: int, line: str) -> None:
     assert asked(read_before, "reparse", "--on", place) == (code, "", f"thinker: {line}\n")
 
 

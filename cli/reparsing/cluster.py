@@ -53,7 +53,7 @@ def address_of(place: str) -> str | None:
 def dask_readers(place: str, workers: int) -> Iterator[DaskReaders]:
     """The readers that --on names. workers: the number of processes of a cluster of this machine.
 
-    Raises ClusterError, and typer.BadParameter for another place than a cluster, or without Dask.
+    Raises ClusterError, and typer.BadParameter for a wrong place or without Dask.
     """
     address = address_of(place)
     try:

@@ -91,7 +91,7 @@ def _chosen(names: list[str]) -> list[str]:
 
 @contextmanager
 def _readers(on: str | None, workers: int, needed: bool) -> Iterator[PageReaders | None]:
-    """Open the readers of the pages; None: parser processes of this machine. needed: there is something to read."""
+    """The readers that --on names; None: parser processes of this machine. needed: there is something to read."""
     if on is None:
         yield None
         return

@@ -12,7 +12,7 @@ from archive.judging import ParserProcess, as_bytes, received_pages
 
 Versions = dict[str, str]
 
-LIBRARIES = ("selectolax", "beautifulsoup4", "charset-normalizer")  # they decide how a page is read
+LIBRARIES = ("selectolax", "beautifulsoup4", "charset-normalizer")  # the reading of a page depends on them
 
 # A parser process for each thread of the worker that has read at once; they stay between batches.
 _idle: SimpleQueue[ParserProcess] = SimpleQueue()
