@@ -249,7 +249,7 @@ def _public(table: SettingsTable, key: str) -> object:
     if isinstance(table, WatchSettings) and key == "to":
         return table.shown
     value = getattr(table, key)
-    return checks.without_password(value) if isinstance(table, ClusterSettings) and value else value
+    return checks.without_password(value) if isinstance(table, ClusterSettings) and isinstance(value, str) else value
 
 
 def _said(table: SettingsTable) -> list[str]:
