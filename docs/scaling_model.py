@@ -93,7 +93,7 @@ def limits() -> str:
     found = {
         f"disk of {_bytes(DISK)}, after a year": DISK / (_mixed("WARC file") * YEAR + _database()),
         f"{CORES} cores of the archive's machine": CORES * room / (_archive() + _starts()),
-        "the same without the starts": CORES * room / _archive(),
+        "these cores without the starts of crawls": CORES * room / _archive(),
         "the one writer, rows in memory": room / _mixed("the one writer"),
         "the one writer, 100 million captures, none in memory": room
         / (_mixed("the one writer") + _requests() * _large().waits),

@@ -60,16 +60,16 @@ def _broken(text: RuleText) -> ClusterHealth:
 def cluster_rule(state: ClusterState, most: int) -> HealthRule:
     """The rule for a state of the server; most: the number of segments that may wait (`most_segments`)."""
     awake = _awake(state)
-    told = said(
-        "cluster", workers=awake, orders=state.orders, leased=state.leased, segments=state.segments, lag=state.lag
-    )
-    lacking = None
+    found = [said("cluster", workers=awake, orders=state.orders, leased=state.leased, segments=state.segments)]
+    if state.segments:
+        found.append(said("cluster_oldest", lag=state.lag))
+    is_late = state.lag > LATE_SECONDS or state.segments >= most
     if not awake:
-        lacking = said("cluster_without_workers")
-    elif state.lag > LATE_SECONDS or state.segments >= most:
-        lacking = said("cluster_late")
-    text = following(told, lacking) if lacking else told
-    return HealthRule("cluster", lacking is None, text.en, text.zh)
+        found.append(said("cluster_without_workers"))
+    elif is_late:
+        found.append(said("cluster_late"))
+    text = following(*found)
+    return HealthRule("cluster", bool(awake) and not is_late, text.en, text.zh)
 
 
 def _awake(state: ClusterState) -> int:

@@ -50,11 +50,10 @@ FINDINGS = {
         "`thinker verify --deep` 于 {at} 发现 {faults} 处错误：请运行 `thinker rebuild`，再重新核验",
     ),
     "cluster": (
-        "{workers} workers, {orders:,} orders ({leased:,} with workers), {segments:,} segments wait, "
-        "the oldest for {lag:.0f} s",
-        "{workers} 个工作进程，{orders:,} 个请求（{leased:,} 个在处理），{segments:,} 个分段等待入档，"
-        "最早的已等待 {lag:.0f} 秒",
+        "workers: {workers}, orders: {orders:,} ({leased:,} with workers), waiting segments: {segments:,}",
+        "工作进程：{workers}，请求：{orders:,}（{leased:,} 个在处理），待入档分段：{segments:,}",
     ),
+    "cluster_oldest": (", the oldest for {lag:.0f} s", "，最早的已等待 {lag:.0f} 秒"),
     "cluster_silent": (
         "the server of [cluster] in thinker.toml cannot be used ({cause}): start it, or correct `url`",
         "thinker.toml 中 [cluster] 的服务器无法使用（{cause}）：请启动它，或更正 `url`",
@@ -63,14 +62,8 @@ FINDINGS = {
         "the extra [cluster] is missing: pip install redis",
         "缺少扩展 [cluster]：请运行 pip install redis",
     ),
-    "cluster_without_workers": (
-        ": no worker is at work: start `thinker worker`",
-        "：没有工作进程在运行：请启动 `thinker worker`",
-    ),
-    "cluster_late": (
-        ": they are taken in too slowly or not at all: see that `thinker ingest` runs",
-        "：入档过慢或已停止：请检查 `thinker ingest` 是否在运行",
-    ),
+    "cluster_without_workers": (": start `thinker worker`", "：请启动 `thinker worker`"),
+    "cluster_late": (": see that `thinker ingest` runs", "：请检查 `thinker ingest` 是否在运行"),
     "schedule": ("sources scheduled: {count}, none is late", "已排期 {count} 个来源，均未延误"),
     "schedule_paused": (
         "sources scheduled: {count}, none is late (paused: {paused})",

@@ -10,6 +10,7 @@ from support.checkout import ROOT
 from archive.settings import load_settings
 
 PAGE = (ROOT / "docs" / "scaling.md").read_text("utf-8")
+ORDER = ("disk of", "4 cores", "none in memory", "server that syncs", "a core of workers")
 SOURCES, LARGE = (200, 2_000, 10_000), "100,000,000 (extrapolated)"
 
 
@@ -83,6 +84,10 @@ def test_the_model_follows_from_the_costs() -> None:
 def test_the_first_part_to_be_used_up_stands_first_as_the_model_says() -> None:
     limits = {name: _number(cell) for name, (cell,) in _table("limits").items()}
     assert list(limits.values()) == sorted(limits.values())
+    # The text below the table goes in this order: if another figure changes it, write the text anew.
+    places = [next(name for name in limits if part in name) for part in ORDER]
+    assert places == [name for name in limits if name in places]
+    assert [*limits][-1] == "the one writer, rows in memory"
     per_source = {name: _row(name)[0] / SOURCES[0] for name in _table("model")}
     archive, starts = (
         per_source[f"{name}: seconds of processor time a day"] for name in ("archive", "starts of crawls")
