@@ -39,7 +39,7 @@ SAID = {
     + OF_ARTICLES.format("related_records"),
     # A crawl that takes over from a killed one reads the lists again, and what was on the wire.
     "captures": "select distinct source, urlkey, status, payload_digest, verdict from captures where kind = 'article'",
-    "addresses of lists": "select distinct source, urlkey, status from captures where kind <> 'article'",
+    "addresses of lists": "select distinct source, urlkey from captures where kind <> 'article'",
     "frontier": "select source, urlkey, url, kind, published_at, attempts, last_status, given_up, other_urls, section,"
     " lease_token is null, round((julianday(due_at) - julianday(last_fetched_at)) * 86400) from frontier",
     "lists": "select l.source, l.url, t.urlkey, t.unlisted from lists l join listed t on t.list_id = l.id",
