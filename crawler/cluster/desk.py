@@ -19,7 +19,7 @@ from time import monotonic
 
 from archive.files import Home
 from archive.rows import captured, connect_to_read
-from crawler.cluster.patience import PAUSE_SECONDS, Patience
+from crawler.cluster.patience import PAUSE_SECONDS, DepotPatience
 from crawler.frontier import Orders, Server, Wanted
 from crawler.runs import StorageError
 from crawler.segments import Delivery, Depot, DepotError, Failure, SegmentError, ShippedSegment
@@ -81,7 +81,7 @@ class Desk:
         self._failure: Exception | None = None
         self._ending = False
         self._listed = self._heard = self._swept = -inf  # when each was done
-        self._patience = Patience()
+        self._patience = DepotPatience()
         self._epoch = 0.0  # by the server's clock, when our monotonic one was 0
         self._began = 0.0  # by the server's clock
         self._thread = Thread(target=self._run, name="desk", daemon=True)

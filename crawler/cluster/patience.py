@@ -13,7 +13,7 @@ PAUSE_SECONDS = 1.0  # between two tries
 logger = logging.getLogger(__name__)
 
 
-class Patience:
+class DepotPatience:
     """The time since a depot began to fail; `tried` is True while it does."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ from twisted.python.failure import Failure as TwistedFailure
 
 from crawler.cluster.failures import failure_of
 from crawler.cluster.order import Order, OrderError, order_in, order_of
-from crawler.cluster.patience import PAUSE_SECONDS, Patience
+from crawler.cluster.patience import PAUSE_SECONDS, DepotPatience
 from crawler.cluster.work import Done, Work, order_url, record_of, settings_of
 from crawler.download import Answer
 from crawler.frontier import Leased
@@ -57,7 +57,7 @@ class WorkerSpider(Spider):
         self._sources: dict[str, Source] = all_sources(run.settings)
         self._held: dict[str, str] = {}  # tokens by id, until they are acknowledged
         self._hands = 0
-        self._patience = Patience()
+        self._patience = DepotPatience()
         self._ahead = timedelta()  # of the server's clock before ours
         self._spooling = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._talking = ThreadPoolExecutor(3, thread_name_prefix="orders")  # to lease, to ship and to renew
