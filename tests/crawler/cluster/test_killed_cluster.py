@@ -19,7 +19,7 @@ WORKERS, HOSTS, ARTICLES, DELAY = (8, 20, 250, 0.2) if SOAK else (2, 3, 24, 0.1)
 AT_ONCE = 6  # crawls
 SECONDS = 5.0 if SOAK else 2.5  # between two kills, each of a worker
 # Of all articles; on a small site one answer that was on the wire is more than a hundredth.
-MOST_TWICE = 0.01 if SOAK else 0.1
+MOST_TWICE = 0.01 if SOAK else 0.15
 # Which dies too, at the first kill after so large a part of all articles.
 OTHERS = ((0.2, "server"), (0.4, "ingester"), (0.7, "ingester"))
 LOOK_EVERY_SECONDS = 1.0
@@ -65,7 +65,7 @@ class _Trial:
             if time.monotonic() - looked >= LOOK_EVERY_SECONDS:
                 self._look()
                 looked = time.monotonic()
-            if time.monotonic() - killed_at >= SECONDS:
+            if time.monotonic() - killed_at >= SECONDS and (SOAK or not self.is_over):
                 killed_at = time.monotonic()
                 self._kill()
         out, err = self.ingester.communicate()
