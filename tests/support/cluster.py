@@ -37,11 +37,14 @@ SAID = {
     "media": "select a.source, a.key, t.position, t.url, t.kind, t.caption " + OF_ARTICLES.format("article_media"),
     "related": "select a.source, a.key, t.position, t.urlkey, t.headline, t.teaser "
     + OF_ARTICLES.format("related_records"),
-    # A crawl that takes over from a killed one reads the lists again, and what was on the wire.
-    "captures": "select distinct source, urlkey, status, payload_digest, verdict from captures where kind = 'article'",
+    # A crawl that takes over from a killed one reads the lists again, and what was on the wire or not yet committed: a
+    # page may then have an answer 304 more.
+    "captures": "select distinct source, urlkey, status, payload_digest, verdict from captures"
+    " where kind = 'article' and status is not 304",
     "addresses of lists": "select distinct source, urlkey from captures where kind <> 'article'",
-    "frontier": "select source, urlkey, url, kind, published_at, attempts, last_status, given_up, other_urls, section,"
-    " lease_token is null, round((julianday(due_at) - julianday(last_fetched_at)) * 86400) from frontier",
+    "frontier": "select source, urlkey, url, kind, published_at, attempts, iif(last_status = 304, 200, last_status),"
+    " given_up, other_urls, section, lease_token is null,"
+    " round((julianday(due_at) - julianday(last_fetched_at)) * 86400) from frontier",
     "lists": "select l.source, l.url, t.urlkey, t.unlisted from lists l join listed t on t.list_id = l.id",
     "failing lists": "select source, url, failed_url, cause from failing_lists",
 }

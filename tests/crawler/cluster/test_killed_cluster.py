@@ -17,9 +17,9 @@ from newsroom.process import Site, running
 
 WORKERS, HOSTS, ARTICLES, DELAY = (8, 20, 250, 0.2) if SOAK else (2, 3, 24, 0.1)
 AT_ONCE = 6  # crawls
-SECONDS = 5.0 if SOAK else 2.5  # between two kills, each of a worker
+SECONDS = 5.0  # between two kills, each of a worker; on a small site a worker dies with each of the others
 # Of all articles; on a small site one answer that was on the wire is more than a hundredth.
-MOST_TWICE = 0.01 if SOAK else 0.1
+MOST_TWICE = 0.01 if SOAK else 0.15
 # Which dies too, at the first kill after so large a part of all articles.
 OTHERS = ((0.2, "server"), (0.4, "ingester"), (0.7, "ingester"))
 LOOK_EVERY_SECONDS = 1.0
@@ -65,12 +65,16 @@ class _Trial:
             if time.monotonic() - looked >= LOOK_EVERY_SECONDS:
                 self._look()
                 looked = time.monotonic()
-            if time.monotonic() - killed_at >= SECONDS:
+            if time.monotonic() - killed_at >= SECONDS if SOAK else self._is_next():
                 killed_at = time.monotonic()
                 self._kill()
         out, err = self.ingester.communicate()
         assert self.ingester.returncode == 0, err[-3000:]
         return out
+
+    def _is_next(self) -> bool:
+        """True if another than a worker is to be killed now."""
+        return not self.is_over and len(asked_of(self.site)) >= self._others[0][0] * HOSTS * ARTICLES
 
     def _look(self) -> None:
         working = [each.pid for each in self.cluster.workers]
@@ -81,7 +85,7 @@ class _Trial:
         self.kills += 1
         number = self._chance.randrange(WORKERS)
         self.cluster.kill(number)
-        if self._others and len(asked_of(self.site)) >= self._others[0][0] * HOSTS * ARTICLES:
+        if self._is_next():
             _, victim = self._others.pop(0)
             if victim == "server":
                 self.server.kill()
