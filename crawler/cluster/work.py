@@ -45,9 +45,10 @@ def settings_of(work: Work, sources: dict[str, Source]) -> dict[str, Any]:
     return {
         "HOST_BOOK": work.book,
         "ADDRESS_GUARD_ALLOW": [place for source in sources.values() for place in source.allow],
+        "ALLOWED_BY_SOURCE": {source.name: frozenset(source.allow) for source in sources.values()},
         "ADDRESS_GUARD_NEVER": list(work.settings.crawler.never),
         "DOWNLOADER_MIDDLEWARES": {
-            "crawler.middlewares.address_guard.AddressGuard": 50,
+            "crawler.cluster.guard.WorkerGuard": 50,
             "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
             "crawler.cluster.polite.WorkerPoliteness": 900,
         },

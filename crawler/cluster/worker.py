@@ -27,7 +27,7 @@ from crawler.runs import StorageError
 from crawler.segments import Delivery, DepotError, Failure
 from crawler.sources import Source, all_sources
 
-HANDS = 16  # orders under way at once
+HANDS = 32  # orders under way at once, of a host with a delay one: a slow host leaves the others their hands
 LEASE_SECONDS = 60.0
 RENEW_EVERY_SECONDS = 10.0
 BEAT_EVERY_SECONDS = 2.0
@@ -57,6 +57,7 @@ class WorkerSpider(Spider):
         self._sources: dict[str, Source] = all_sources(run.settings)
         self._held: dict[str, str] = {}  # tokens by id, until they are acknowledged
         self._hands = 0
+        self._busy: set[str] = set()  # hosts with a delay that have an order under way
         self._patience = DepotPatience()
         self._ahead = timedelta()  # of the server's clock before ours
         self._spooling = ThreadPoolExecutor(1, thread_name_prefix="spool")
@@ -66,7 +67,7 @@ class WorkerSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        for name, value in settings_of(spider.work, spider._sources).items():
+        for name, value in {**settings_of(spider.work, spider._sources), "CONCURRENT_REQUESTS": HANDS}.items():
             crawler.settings.set(name, value, priority="spider")
         return spider
 
@@ -133,7 +134,8 @@ class WorkerSpider(Spider):
         idle = monotonic()
         while self.finish_reason is None:
             room = 0 if self._patience.tried else HANDS - self._hands
-            leased = await self._talk(self._lease, room) if room > 0 else None
+            leased = await self._talk(self._lease, room, tuple(self._busy)) if room > 0 else None
+            self._busy.update(each.host for each in leased or () if each.delay)
             for each in leased or ():
                 self._hands += 1
                 yield each
@@ -146,9 +148,9 @@ class WorkerSpider(Spider):
                     idle = monotonic()
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
 
-    def _lease(self, room: int) -> list[Leased] | None:
+    def _lease(self, room: int, busy: tuple[str, ...]) -> list[Leased] | None:
         most = self.work.settings.cluster.most_segments
-        leased = self.work.orders.lease(self.work.spool.worker, room, LEASE_SECONDS, most)
+        leased = self.work.orders.lease(self.work.spool.worker, room, LEASE_SECONDS, most, busy)
         # Here, for at the end nobody may wait for what this returns.
         self._held.update({each.id: each.token for each in leased or ()})
         return leased
@@ -165,6 +167,7 @@ class WorkerSpider(Spider):
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._spooling, self._spool, leased, answer, failure, at)
         self._hands -= 1
+        self._busy.discard(leased.host)
         self.done.fetched += answer is not None
         self.done.failed += answer is None
 

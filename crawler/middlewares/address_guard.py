@@ -6,7 +6,7 @@ import ipaddress
 import re
 import socket
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Self
 from urllib.parse import SplitResult, urlsplit
 
 from scrapy import Request
@@ -218,7 +218,10 @@ class _Sieve:
 
 
 class AddressGuard:
-    """Refuses a url before anything is sent, and installs the guarded resolver for every connection."""
+    """Refuses a url before anything is sent, and installs the guarded resolver for every connection.
+
+    allow: the host:port pairs that some request may ask though they are not public; `_allowed` says which request.
+    """
 
     def __init__(self, allow: Collection[str], never: Collection[str]) -> None:
         from twisted.internet import reactor
@@ -229,13 +232,20 @@ class AddressGuard:
         reactor.installNameResolver(self._resolver)
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> AddressGuard:
+    def from_crawler(cls, crawler: Crawler) -> Self:
         settings = crawler.settings
         return cls(settings.getlist("ADDRESS_GUARD_ALLOW"), settings.getlist("ADDRESS_GUARD_NEVER"))
 
     def process_request(self, request: Request) -> None:
-        if error := refusal(request.url, self._allow, self._never):
+        allowed = self._allowed(request)
+        if error := refusal(request.url, allowed, self._never):
             raise error
+        pair = _pair(urlsplit(request.url))
+        if pair in self._allow and pair not in allowed:  # the resolver, which knows no request, would let it pass
+            raise AddressRefused(request.url, "`allow` names it for other sources alone", pair, for_good=False)
+
+    def _allowed(self, _request: Request) -> Collection[str]:
+        return self._allow
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         host = urlsplit(request.url).hostname or ""

@@ -41,16 +41,19 @@ function operations.line_up()
     end
 end
 
--- n, the most segments that may wait. Gives up to n hosts whose turn it is, those that waited longest first, each with its
--- delay, after which it has its next turn; nothing if more segments wait.
+-- n, the most segments that may wait, then hosts to pass over. Gives up to n others whose turn it is, those that waited
+-- longest first, each with its delay, after which it has its next turn; nothing if more segments wait.
 function operations.turns()
     if redis.call('ZCARD', p .. 'shipped') >= tonumber(ARGV[3]) then return false end
-    local given = {}
-    for _, host in ipairs(redis.call('ZRANGEBYSCORE', p .. 'hosts', '-inf', now, 'LIMIT', 0, ARGV[2])) do
-        local delay = redis.call('HGET', p .. 'delays', host) or '0'
-        redis.call('ZADD', p .. 'hosts', now + delay, host)
-        table.insert(given, host)
-        table.insert(given, delay)
+    local given, most, passed = {}, tonumber(ARGV[2]), {}
+    for i = 4, #ARGV do passed[ARGV[i]] = true end
+    for _, host in ipairs(redis.call('ZRANGEBYSCORE', p .. 'hosts', '-inf', now, 'LIMIT', 0, most + #ARGV - 3)) do
+        if not passed[host] and #given < 2 * most then
+            local delay = redis.call('HGET', p .. 'delays', host) or '0'
+            redis.call('ZADD', p .. 'hosts', now + delay, host)
+            table.insert(given, host)
+            table.insert(given, delay)
+        end
     end
     return given
 end

@@ -94,12 +94,18 @@ class Orders:
         self._call("line_up", *(told for host, each in by_host.items() for told in (host, each[-1].delay)))
         return new
 
-    def lease(self, worker: str, n: int, seconds: float, most_segments: int) -> list[Leased] | None:
-        """Lease up to n orders of hosts whose turn it is; None if `most_segments` wait to be taken in."""
+    def lease(
+        self, worker: str, n: int, seconds: float, most_segments: int, busy: Iterable[str] = ()
+    ) -> list[Leased] | None:
+        """Lease up to n orders of hosts whose turn it is; None if `most_segments` wait to be taken in.
+
+        busy: hosts to pass over.
+        """
         found: list[Leased] = []
         asked: set[str] = set()
+        passed = tuple(busy)
         while len(found) < n:
-            turns = self._call("turns", n - len(found), most_segments)
+            turns = self._call("turns", n - len(found), most_segments, *passed)
             if turns is None:
                 return found or None
             hosts = {host: float(delay) for host, delay in _pairs(turns) if host not in asked}

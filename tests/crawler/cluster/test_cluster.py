@@ -3,16 +3,21 @@
 import json
 import os
 import sys
+import time
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scrapy import Request
 from support.cluster import cluster_home, said_by, summaries, workers
 from support.journeys import Thinker, asked
 from support.redis_server import RedisServer
 from support.towns import declare, rows, said
 
 from archive.files import http_head, seal
+from crawler.cluster.order import wanted
+from crawler.frontier import Orders, Server
 from crawler.segments import Delivery, Depot, Spool
 from newsroom.process import Site, running
 
@@ -55,6 +60,27 @@ def test_an_answer_by_a_worker_is_one_that_the_crawl_had_itself(tmp_path: Path) 
             state = json.loads(cluster.thinker.start("status", "--json").communicate()[0])["cluster"]
     assert (state["orders"], state["segments"], len(state["workers"])) == (0, 0, 1)
     assert not [name for _, _, names in os.walk(shared / "segments") for name in names]
+
+
+@pytest.mark.slow
+def test_a_worker_asks_no_address_that_only_another_source_allows(tmp_path: Path) -> None:
+    """As when a site redirects to a machine of our own network that is another source."""
+    inner = "127.0.0.3"
+    with running(articles=1, also=[inner]) as site, RedisServer(tmp_path) as server:
+        home = cluster_home(tmp_path / "home", server, town=said(site), inner=said(site.at(inner)))
+        url, depot = f"{site.at(inner).address}/robots.txt", Depot(str(home / "segments"), home / "inbox")
+        request = Request(url, meta={"host": inner, "delay": 0.0})
+        with workers(home, 1, site), closing(Orders(Server(server.url))) as orders:
+            for source in ("town", "inner"):
+                orders.put(source, [wanted(source, request, None)])
+            while not all(map(depot.names, ("town", "inner"))):
+                time.sleep(0.1)
+        (refused,), (answered,) = (
+            depot.take(name).deliveries for source in ("town", "inner") for name in depot.names(source)
+        )
+    assert refused.failure is not None
+    assert (refused.failure.kind, refused.failure.said) == ("guard", "loopback")
+    assert answered.status == 200
 
 
 OLD = datetime(2026, 11, 25, 11, 3, tzinfo=UTC)

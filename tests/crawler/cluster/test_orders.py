@@ -130,6 +130,15 @@ def test_workers_take_nothing_while_too_many_segments_wait(orders: Orders) -> No
     assert [each.id for each in orders.lease(ONE, 1, LONG, 1) or []] == ["1"]
 
 
+def test_a_worker_passes_over_the_hosts_that_it_waits_for(orders: Orders) -> None:
+    _put(orders, "1", "2", host="slow.example", delay=0.01)
+    _put(orders, "3", "4", host="quick.example", delay=0.01)
+    assert [each.id for each in _leased(orders, n=1)] == ["1"]
+    time.sleep(0.02)  # both hosts have a turn now, and the slow one has waited longer
+    assert [each.id for each in orders.lease(ONE, 1, LONG, MANY, ["slow.example"]) or []] == ["3"]
+    assert [each.id for each in _leased(orders, OTHER)] == ["2"]
+
+
 def test_the_state_says_what_waits_and_who_works(orders: Orders) -> None:
     assert orders.state() == ClusterState(0, 0, 0, 0.0)
     _put(orders, "1", "2")
