@@ -132,7 +132,8 @@ def test_the_operating_docs_name_the_right_address_and_existing_metrics(home: Ho
     book.beat(7, stamp(now), now, [])
     book.judge([], now, ClusterFigures(1, 0, 0, 0, 0))
     page = (ROOT / "docs" / "operating.md").read_text("utf-8")
-    ((scraped,),) = [yaml.safe_load(re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[0])["scrape_configs"]]
+    (block,) = re.findall(r"```yaml\n(scrape_configs:.*?)```", page, re.DOTALL)
+    (scraped,) = yaml.safe_load(block)["scrape_configs"]
     assert get(site, scraped["metrics_path"]).status_code == 200
     found = families(site)
     totals = {f"{name}_total" for name, family in found.items() if family.type == "counter"}
