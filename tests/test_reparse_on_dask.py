@@ -234,6 +234,8 @@ FORM = "give dask, or dask:tcp://HOST:PORT (or tls://) for a cluster that runs a
             1,
             "no certificates for tls://host:8786: name them in Dask's configuration, as distributed.comm.tls",
         ),
+        ("dask:tcp://u:s3cret@host:1", 2, f"Invalid value for --on: 'dask:…': {FORM} (see --help)"),
+        ("dask:tcp://host:1?x", 2, f"Invalid value for --on: 'dask:tcp://host:1?x': {FORM} (see --help)"),
         ("dask:tcp://host:70000", 2, f"Invalid value for --on: 'dask:tcp://host:70000': {FORM} (see --help)"),
     ],
 )

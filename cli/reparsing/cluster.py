@@ -41,11 +41,13 @@ def address_of(place: str) -> str | None:
         return None
     try:
         parts = urlsplit(address)
-        whole = parts.scheme in ("tcp", "tls") and parts.hostname and parts.port and not parts.path
+        whole = parts.scheme in ("tcp", "tls") and address == f"{parts.scheme}://{parts.netloc}" and parts.port
+        whole = whole and parts.hostname and parts.username is None
     except ValueError:
         whole = False
     if name != PLACE or not whole:
-        raise typer.BadParameter(f"{place!r}: {FORM}", param_hint="--on")
+        shown = place if "@" not in place else f"{name}:…"  # what stands before an @ may be a secret
+        raise typer.BadParameter(f"{shown!r}: {FORM}", param_hint="--on")
     return address
 
 
