@@ -203,8 +203,7 @@ def server_address(text: str) -> str:
 def without_password(text: str) -> str:
     """An address for people, without user and password: `rediss://cache.example:6379/0`; another text as it is."""
     scheme, separator, rest = text.partition("://")
-    place, slash, path = rest.partition("/")
-    return f"{scheme}://{place.rpartition('@')[2]}{slash}{path.partition('?')[0]}" if separator else text
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}" if separator else text
 
 
 def prefix(text: str) -> str:

@@ -41,8 +41,8 @@ def address_of(place: str) -> str | None:
         return None
     try:
         parts = urlsplit(address)
-        whole = parts.scheme in ("tcp", "tls") and address == f"{parts.scheme}://{parts.netloc}" and parts.port
-        whole = whole and parts.hostname and parts.username is None
+        is_host = bool(parts.hostname and parts.port) and parts.username is None
+        whole = is_host and address in (f"tcp://{parts.netloc}", f"tls://{parts.netloc}")
     except ValueError:
         whole = False
     if name != PLACE or not whole:

@@ -350,6 +350,19 @@ def test_the_password_of_a_server_is_never_shown(url: str, shown: str) -> None:
     assert "s3cret" not in repr(settings)
 
 
+@every_row(
+    ("segments", "shown"),
+    [
+        ("s3://bucket/segments", "s3://bucket/segments"),
+        ("ftp://worker:pa/s3cret@store.example/x", "ftp://store.example/x"),
+        ("s3://bucket/segments?secret=s3cret", "s3://bucket/segments"),
+        ("/mnt/segments", "/mnt/segments"),
+    ],
+)
+def test_the_password_of_a_store_is_never_shown(segments: str, shown: str) -> None:
+    assert ("cluster.segments", shown, "settings") in describe(Settings(cluster=ClusterSettings(segments=segments)))
+
+
 @given(st.text(max_size=200))
 def test_any_text_gives_settings_or_one_line(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     folder = tmp_path_factory.mktemp("home")
