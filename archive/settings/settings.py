@@ -146,7 +146,7 @@ class ClusterSettings(SettingsTable):
     """Address of a Redis or Valkey server, with user and password if it asks for them; unset: one machine."""
     prefix: Annotated[str, AfterValidator(checks.prefix)] = "thinker"
     """The beginning of the name of each key, so that several archives can share a server."""
-    segments: Annotated[str, AfterValidator(checks.word)] = "segments"
+    segments: Annotated[str, AfterValidator(checks.word)] = Field(default="segments", repr=False)
     """Shared folder for what workers fetched, or an address that fsspec knows, such as s3://bucket/segments."""
     most_segments: Annotated[int, BeforeValidator(Within(1, 1_000_000, 1000, whole=True))] = 1000
     """Segments that may wait to be taken into the archive; above it workers take no more orders."""
