@@ -47,6 +47,11 @@ def source_of_segment(name: str) -> str:
     raise SegmentError(f"{name[:200]!r} is not the name of a segment")
 
 
+def is_segment_of(name: str, source: str) -> bool:
+    """True if a name is one that workers give to segments of a source."""
+    return bool(found := NAME.fullmatch(name)) and found["source"] == source
+
+
 def lines_of(name: str, warc: Path, deliveries: Iterable[Delivery]) -> bytes:
     """The lines of a segment whose WARC file is closed. Raises OSError."""
     size = warc.stat().st_size
