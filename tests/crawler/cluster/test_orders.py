@@ -199,6 +199,30 @@ def test_an_order_whose_text_is_lost_is_put_anew(orders: Orders, server: RedisSe
     assert [each.id for each in _leased(orders)] == ["1"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["x", "", "town\n0", "town\na.example\nx\n{}", "town\na.example\nnan\n{}", "town\na.example\n-1\n{}",
+     "../../evil\na.example\n0\n{}", "\na.example\n0\n{}", "Town\na.example\n0\n{}"],
+)  # fmt: skip
+def test_a_text_that_is_no_order_counts_as_a_text_that_is_lost(orders: Orders, server: RedisServer, text: str) -> None:
+    def write() -> None:
+        with closing(Server(server.url)) as other:
+            for texts in other.call("KEYS", "*:orders:texts"):
+                other.call("HSET", texts, "1", text)
+
+    _put(orders, "1", "2")
+    write()
+    assert [each.id for each in _leased(orders)] == ["2"]
+    assert _put(orders, "1") == 1
+    assert [each.id for each in _leased(orders)] == ["1"]
+    _put(orders, "1")
+    write()
+    orders.withdraw("town")
+    assert (orders.state().orders, orders.reclaim(ONE)) == (1, 2)
+    orders.withdraw("town")
+    assert _leased(orders) == []
+
+
 def test_a_server_that_is_killed_has_what_it_acknowledged(tmp_path: Path) -> None:
     with RedisServer(tmp_path) as server:
         orders = Orders(Server(server.url, "kept", 10.0))
