@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -175,6 +176,16 @@ def test_answers_for_one_cluster_are_never_shipped_to_another(tmp_path: Path) ->
     spool.bind_to("redis://b.example/0 town")
     with pytest.raises(SpoolOfAnother, match=r"has answers for another cluster \(redis://b.example/0 town\)"):
         spool.bind_to("redis://a.example/0 town")
+
+
+@pytest.mark.parametrize("source", ["../evil", "/etc", "", "a/b", ".."])
+def test_a_spool_writes_nothing_outside_of_its_folder(tmp_path: Path, source: str) -> None:
+    spool = Spool(tmp_path / "spool")
+    with pytest.raises(SegmentError, match="is no name of a source"):
+        spool.add(replace(_failure("a"), source=source), None)
+    spool.shut()
+    assert [path.name for path in tmp_path.iterdir()] == ["spool"]
+    assert sorted(path.name for path in (tmp_path / "spool").iterdir()) == ["lock", "worker"]
 
 
 def test_names_are_never_given_twice(tmp_path: Path) -> None:
