@@ -78,14 +78,14 @@ def proved(name: str, warc: Path, content: bytes) -> ShippedSegment:
         raise SegmentError(f"{name}: its outcome lines are cut or altered")
     head = _object(name, before[0])
     if head.get("format") != FORMAT:
-        raise SegmentError(f"{name}: of format {head.get('format')!r}: this version reads {FORMAT}: upgrade it")
+        raise SegmentError(f"{name}: of format {head.get('format')!r:.100}: this version reads {FORMAT}: upgrade it")
     said = head.get("warc")
     size = said.get("bytes") if isinstance(said, dict) else None
     if head.get("segment") != name or not isinstance(said, dict) or not isinstance(size, int):
         raise SegmentError(f"{name}: its outcome lines are of another segment")
     if not warc.is_file() or warc.stat().st_size != size or range_digest(warc, 0, size) != said.get("sha256"):
         raise SegmentError(f"{name}: its WARC file is cut or altered")
-    return ShippedSegment(name, warc, _deliveries(name, before[1:]))
+    return ShippedSegment(name, warc, _deliveries(name, before[1:], size))
 
 
 def content_of(warc: Path, delivery: Delivery) -> Content:
@@ -102,15 +102,18 @@ def content_of(warc: Path, delivery: Delivery) -> Content:
     return Content(tuple((name.removeprefix(ORIGINAL), value) for name, value in message.headers), message.payload)
 
 
-def _deliveries(name: str, lines: Sequence[bytes]) -> tuple[Delivery, ...]:
+def _deliveries(name: str, lines: Sequence[bytes], size: int) -> tuple[Delivery, ...]:
+    """The deliveries of lines; their records lie within the `size` bytes of the WARC file. Raises SegmentError."""
     source, found = source_of_segment(name), []
     for number, line in enumerate(lines, 2):
         try:
             delivery = Delivery.read(line)
         except (ValueError, RecursionError) as error:
-            raise SegmentError(f"{name}: line {number}: {error}") from error
+            raise SegmentError(f"{name}: line {number}: {error!s:.100}") from error
         if delivery.source != source:
             raise SegmentError(f"{name}: line {number} is of another source")
+        if delivery.offset + delivery.length > size:
+            raise SegmentError(f"{name}: line {number} names a record beyond the end of the WARC file")
         found.append(delivery)
     return tuple(found)
 

@@ -1,11 +1,14 @@
 """A crawl's desk with a server and a depot that anybody may have written to: no name and no line of theirs harms it."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,8 +19,10 @@ from support.shipping import shipped
 from archive import open_archive
 from archive.files import Home
 from crawler.cluster.desk import Desk
+from crawler.cluster.failures import error_of
 from crawler.frontier import Server, Wanted
-from crawler.segments import Depot, SegmentError
+from crawler.hosts import MAX_CLOSURE_SECONDS
+from crawler.segments import Depot, Failure, SegmentError
 
 ORDER = Wanted("0" * 32, "town.example", 0.0, "")
 
@@ -73,6 +78,48 @@ def test_a_name_from_the_server_that_is_no_segment_of_the_source_is_dropped(
         assert office.answered()
     assert f"town: the server names {name!r}, which is no segment of this source: it is left out" in caplog.messages
     assert [path.name for path in chain.parent.glob("town*")] == ["town.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"at": "0001-01-01T00:00:00+23:59"}, "line 2: its moment has no time zone or is out of range"),
+        ({"at": "x" * 100_000}, "line 2: Invalid isoformat string: 'xxx"),
+        ({"offset": 10**30}, "line 2 names a record beyond the end of the WARC file"),
+        ({"length": 10**15}, "line 2 names a record beyond the end of the WARC file"),
+        ({"head": json.dumps({"format": "A" * 200_000}).encode() + b"\n"}, "of format 'AAA"),
+    ],
+)
+def test_a_segment_that_no_worker_writes_is_set_aside_with_a_line(
+    office: Office, change: dict[str, Any], fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shipped(office.home, "1" * 32, **change)
+    shipped(office.home, ORDER.id)
+    with caplog.at_level(logging.WARNING, "crawler.cluster.desk"):
+        assert office.answered()
+        office.desk.close()  # of two segments of one second, either may be opened first
+    (line,) = caplog.messages
+    assert fault in line
+    assert len(line) < 400
+    assert office.files() == ["jsonl", "jsonl.bad", "warc.gz", "warc.gz"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "more_at", "seconds"),
+    [
+        (Failure("budget", "x", {"more_at": "2026-12-02T00:00:00"}), None, None),
+        (Failure("budget", "x", {"more_at": "0001-01-01T00:00:00+23:59"}), None, None),
+        (Failure("budget", "x", {"more_at": "2026-12-02T08:00:00+08:00"}), datetime(2026, 12, 2, tzinfo=UTC), None),
+        (Failure("closed", "x", {"seconds": 10**400}), None, MAX_CLOSURE_SECONDS),
+        (Failure("closed", "x", {"seconds": float("nan")}), None, 0.0),
+        (Failure("closed", "x", {"seconds": 700}), None, 700.0),
+    ],
+)
+def test_the_details_of_a_failure_are_taken_only_if_they_make_sense(
+    failure: Failure, more_at: datetime | None, seconds: float | None
+) -> None:
+    error = error_of(failure, "http://town.example/")
+    assert (getattr(error, "more_at", None), getattr(error, "seconds", None)) == (more_at, seconds)
 
 
 def test_a_depot_touches_no_file_whose_name_no_worker_gives(tmp_path: Path) -> None:

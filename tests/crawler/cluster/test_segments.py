@@ -126,7 +126,9 @@ def test_a_name_that_no_worker_gives_is_never_opened(tmp_path: Path, name: str) 
     [
         {"order": 1}, {"source": None}, {"record": None}, {"failure": {"kind": "unheard", "said": ""}}, {"at": "then"},
         {"failure": {"kind": "timeout", "said": "", "detail": {}}}, {"offset": -1}, {"offset": True}, {"status": "200"},
-        {"at": "0001-01-01T00:00:00+00:00"}, {"truncated": "torn"}, {"open_ended": 1},
+        {"at": "0001-01-01T00:00:00+00:00"}, {"truncated": "torn"}, {"open_ended": 1}, {"status": -5}, {"status": 1000},
+        {"at": "0001-01-01T00:00:00+23:59"}, {"at": "9999-12-31T23:59:59-23:59"}, {"at": "2026-11-25T11:03:00"},
+        {"status": None}, {"url": "http://a/\ud800"}, {"record": "\ud800"},
     ],
 )  # fmt: skip
 def test_an_outcome_line_of_another_form_is_refused(change: dict[str, object]) -> None:
