@@ -104,7 +104,7 @@ class RemoteHandler:
         free = asyncio.Event()
         place = self._room.place(free.set)
         try:
-            if not place.grow(delivery.length):
+            if not place.grow(delivery.size):
                 await free.wait()
             content = await asyncio.to_thread(content_of, warc, delivery)
             fields = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in content.fields)

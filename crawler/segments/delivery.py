@@ -38,7 +38,8 @@ class Delivery:
     """The outcome of an order: an answer, with the place of its record in the WARC file, or a failure.
 
     token: that of the lease under which it was fetched. at: the moment when the answer was complete, UTC, by the
-    server's clock. record: the id of the response record; None for a failure.
+    server's clock. record: the id of the response record; None for a failure. size: the bytes of its payload, of which
+    `length` bytes in the file may hold many times as many.
     """
 
     order: str
@@ -50,6 +51,7 @@ class Delivery:
     record: str | None = None
     offset: int = 0
     length: int = 0
+    size: int = 0
     ip: str | None = None
     truncated: Truncation | None = None
     open_ended: bool = False
@@ -80,7 +82,7 @@ class Delivery:
             raise ValueError("neither an answer nor a failure")
         read.moment  # noqa: B018 raises
         has_status = read.status in STATUSES if failure is None else read.status is None
-        if not has_status or read.offset < 0 or read.length < 0:
+        if not has_status or min(read.offset, read.length, read.size) < 0:
             raise ValueError("a value out of range")
         json.dumps(told, ensure_ascii=False).encode()  # half a surrogate pair cannot be stored anywhere
         if failure is None:

@@ -97,6 +97,8 @@ def content_of(warc: Path, delivery: Delivery) -> Content:
         if fault := digest_fault(record):
             raise SegmentError(f"{warc.name} at {delivery.offset}: {fault}")
         message = read_http(record.block)
+        if len(message.payload) != delivery.size:
+            raise SegmentError(f"{warc.name} at {delivery.offset}: a payload of another size than its line says")
     except (WarcError, OSError) as error:
         raise SegmentError(f"{warc.name} at {delivery.offset}: {error}") from error
     return Content(tuple((name.removeprefix(ORIGINAL), value) for name, value in message.headers), message.payload)

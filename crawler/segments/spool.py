@@ -66,8 +66,9 @@ class _Open:
 
 
 class Spool:
-    """The folder of one worker, held by a lock of its own; for one thread at a time. Raises SpoolBusy and OSError, and SegmentError
-    for an answer of a source that no thinker.toml can have.
+    """The folder of one worker, held by a lock of its own; for one thread at a time. Raises SpoolBusy and OSError.
+
+    For an answer of a source that no thinker.toml can have it raises SegmentError.
 
     `worker` is the worker's name: twelve hex digits that stay with the folder.
     """

@@ -20,7 +20,8 @@ def shipped(home: Path, order: str, payload: bytes = b"x" * 100, head: bytes | N
     now = datetime.now(UTC)
     about = [("WARC-Target-URI", URL), ("WARC-Warcinfo-ID", f"<{spool.warcinfo('town')}>")]
     record = seal("response", now, (http_head(200, [("Content-Type", "text/html")]), payload), about)
-    spool.add(Delivery(order, "1.a@b", "town", URL, now.isoformat(), 200, record.record_id), record)
+    size = len(payload)
+    spool.add(Delivery(order, "1.a@b", "town", URL, now.isoformat(), 200, record.record_id, size=size), record)
     spool.close()
     for closed in spool.closed():
         first, line, _ = closed.lines.read_bytes().splitlines(keepends=True)

@@ -12,7 +12,8 @@ killed between two of them leaves is put right:
 - A lease that its worker never learned of ends by the clock.
 - A segment is announced before its leases end, and its worker ships and announces it again until all of them did.
 - A text without a row is no order. A row without a text, which a put beside an acknowledgement can leave, is deleted by
-  the worker that leases it; its desk, if it still waits, puts both again. So is one with a text that nobody of ours wrote.
+  the worker that leases it; its desk, if it still waits, puts both again. So is one with a text that no
+  crawl wrote.
 - A host has turns for as long as it has rows, also of leases that have ended.
 - The rows themselves say which orders are lost, until the desk that asks deletes them.
 """

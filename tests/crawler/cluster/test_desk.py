@@ -1,6 +1,7 @@
 """A crawl's desk with a server and a depot that anybody may have written to: no name and no line of theirs harms it."""
 
 import asyncio
+import gc
 import json
 import logging
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from uuid import uuid4
 
 import pytest
 from redis import Redis
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from support.redis_server import RedisServer
 from support.shipping import shipped
 
@@ -20,6 +23,8 @@ from archive import open_archive
 from archive.files import Home
 from crawler.cluster.desk import Desk
 from crawler.cluster.failures import error_of
+from crawler.cluster.order import wanted
+from crawler.cluster.remote import RemoteHandler
 from crawler.frontier import Server, Wanted
 from crawler.hosts import MAX_CLOSURE_SECONDS
 from crawler.segments import Depot, Failure, SegmentError
@@ -120,6 +125,29 @@ def test_the_details_of_a_failure_are_taken_only_if_they_make_sense(
 ) -> None:
     error = error_of(failure, "http://town.example/")
     assert (getattr(error, "more_at", None), getattr(error, "seconds", None)) == (more_at, seconds)
+
+
+LARGE = 5_000_000  # more than the memory for all bodies, and a few thousand bytes in a segment
+
+
+def test_a_body_waits_for_room_as_large_as_it_is_and_not_as_it_is_shipped(office: Office) -> None:
+    crawler = Crawler(Spider)
+    crawler.settings.set("DESK", office.desk)
+    crawler.settings.set("SOURCE", "town")
+    handler = RemoteHandler(crawler)
+    one, other = (Request(f"http://town.example/{n}", meta={"host": "town.example", "delay": 0.0}) for n in (1, 2))
+    for request in (one, other):
+        shipped(office.home, wanted("town", request, None).id, b" " * LARGE)
+
+    async def fetch() -> int:
+        held = [await handler.download_request(one)]
+        waiting = asyncio.ensure_future(handler.download_request(other))
+        assert (await asyncio.wait([waiting], timeout=0.5))[0] == set()
+        held.clear()
+        gc.collect()
+        return len((await asyncio.wait_for(waiting, 20)).body)
+
+    assert asyncio.run(fetch()) == LARGE
 
 
 def test_a_depot_touches_no_file_whose_name_no_worker_gives(tmp_path: Path) -> None:

@@ -225,7 +225,14 @@ def test_a_text_that_is_no_order_counts_as_a_text_that_is_lost(orders: Orders, s
     assert _leased(orders) == []
 
 
-ASKED = {"method": "GET", "url": "http://a.example/", "headers": [["Accept", "*/*"]], "body": "", "meta": {}, "claim": None}
+ASKED = {
+    "method": "GET",
+    "url": "http://a.example/",
+    "headers": [["Accept", "*/*"]],
+    "body": "",
+    "meta": {},
+    "claim": None,
+}
 
 
 @pytest.mark.parametrize(
