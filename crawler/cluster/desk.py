@@ -22,7 +22,7 @@ from archive.rows import captured, connect_to_read
 from crawler.cluster.patience import PAUSE_SECONDS, DepotPatience
 from crawler.frontier import Orders, Server, Wanted
 from crawler.runs import StorageError
-from crawler.segments import Delivery, Depot, DepotError, Failure, SegmentError, ShippedSegment
+from crawler.segments import Delivery, Depot, DepotError, Failure, SegmentError, ShippedSegment, is_segment_of
 
 LOOK_EVERY_SECONDS = 0.05
 LIST_EVERY_SECONDS = 10.0  # the depot is listed too, and orders are put again: the server may have lost both
@@ -178,8 +178,14 @@ class Desk:
 
     def _take_in(self, segments: Iterable[str]) -> None:
         for name in segments:
-            if name not in self._taken_in:
+            if name in self._taken_in:
+                continue
+            if is_segment_of(name, self._source):
                 self._open(name)
+            else:
+                text = "%s: the server names %.100r, which is no segment of this source: it is left out"
+                logger.warning(text, self._source, name)
+                self._orders.taken_in([name])
 
     def _give_up_lost(self) -> None:
         for order in self._orders.lost(self._source, self._put_so_far.values()):

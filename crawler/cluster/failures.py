@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -12,6 +12,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
+from crawler.hosts import MAX_CLOSURE_SECONDS
 from crawler.middlewares import AddressRefused, BudgetSpent, HostClosed
 from crawler.segments import Failure, FailureKind
 
@@ -50,7 +51,8 @@ def error_of(failure: Failure, url: str) -> Exception:
         )  # fmt: skip
     if failure.kind == "closed":
         seconds = told.get("seconds")
-        return HostClosed(failure.said, float(seconds) if isinstance(seconds, int | float) else 0.0)
+        held = max(0.0, min(seconds, MAX_CLOSURE_SECONDS)) if isinstance(seconds, int | float) else 0.0
+        return HostClosed(failure.said, held)
     if failure.kind == "budget":
         host = told.get("host")
         recheck = bool(told.get("recheck"))
@@ -60,6 +62,7 @@ def error_of(failure: Failure, url: str) -> Exception:
 
 def _moment(said: object) -> datetime | None:
     try:
-        return datetime.fromisoformat(said) if isinstance(said, str) else None
-    except ValueError:
+        found = datetime.fromisoformat(said) if isinstance(said, str) else None
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
         return None

@@ -6,14 +6,22 @@ import hashlib
 import json
 from base64 import b64decode, b64encode
 from dataclasses import asdict, dataclass
-from typing import cast
+from math import inf
+from types import NoneType
+from typing import Any, cast
 
 from scrapy import Request
 
 from crawler.frontier import Leased, Wanted
 from crawler.hosts import RequestClaim
 
-META = ("download_timeout", "most", "enough", "download_fail_on_dataloss")  # of a request, for the download
+# What of a request's meta is for the download: the types of each value.
+META: dict[str, tuple[type, ...]] = {
+    "download_timeout": (float, int),
+    "most": (int,),
+    "enough": (int,),
+    "download_fail_on_dataloss": (bool,),
+}
 
 
 class OrderError(ValueError):
@@ -48,19 +56,39 @@ def order_of(leased: Leased) -> Order:
     """The order that a worker leased. Raises OrderError."""
     try:
         told = json.loads(leased.payload)
-        claim = told["claim"]
         request = Request(
             told["url"],
             method=told["method"],
             body=b64decode(told["body"]),
-            meta={name: value for name, value in told["meta"].items() if name in META},
+            meta={name: _checked(name, value) for name, value in told["meta"].items() if name in META},
             dont_filter=True,
         )
         for name, value in told["headers"]:
             request.headers.appendlist(name, value.encode("latin-1"))
-        return Order(leased, RequestClaim(**claim) if claim else None, request)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        return Order(leased, _claim(told["claim"]), request)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise OrderError(f"an order that this version cannot read: {error}") from error
+
+
+def _checked(name: str, value: object) -> object:
+    if type(value) not in META[name] or not 0 <= float(cast("float", value)) < inf:
+        raise OrderError(f"{name} is {value!r:.100}")
+    return value
+
+
+def _claim(told: dict[str, Any] | None) -> RequestClaim | None:
+    if not told:
+        return None
+    claim = RequestClaim(**told)
+    budgets = (claim.of_source, claim.of_host)
+    if (
+        not isinstance(claim.source, str)
+        or not all(type(each) in (int, NoneType) for each in budgets)
+        or type(claim.recheck) is not bool
+        or type(claim.with_it) is not int
+    ):
+        raise OrderError("its claim has another form")
+    return claim
 
 
 def _text(value: bytes) -> str:

@@ -103,17 +103,19 @@ class RemoteHandler:
     async def _answer(self, url: str, delivery: Delivery, warc: Path) -> Answer:
         free = asyncio.Event()
         place = self._room.place(free.set)
-        if not place.grow(delivery.length):
-            await free.wait()
         try:
+            if not place.grow(delivery.size):
+                await free.wait()
             content = await asyncio.to_thread(content_of, warc, delivery)
-        except SegmentError as error:
+            fields = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in content.fields)
+            answer = Answer(url, delivery.status or 0, fields, content.payload, _ip(delivery.ip))
+            answer.truncated, answer.open_ended = delivery.truncated, delivery.open_ended
+            answer.at, answer.record_id = delivery.moment, delivery.record
+        except BaseException as error:  # others wait for the room
             place.leave()
-            raise DownloadFailedError(f"what a worker fetched cannot be read: {error}") from error
-        fields = tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in content.fields)
-        answer = Answer(url, delivery.status or 0, fields, content.payload, _ip(delivery.ip))
-        answer.truncated, answer.open_ended = delivery.truncated, delivery.open_ended
-        answer.at, answer.record_id = delivery.moment, delivery.record
+            if isinstance(error, SegmentError):
+                raise DownloadFailedError(f"what a worker fetched cannot be read: {error}") from error
+            raise
         place.end(answer)
         return answer
 

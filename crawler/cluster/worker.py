@@ -179,7 +179,7 @@ class WorkerSpider(Spider):
             return
         ip = str(answer.ip_address) if answer.ip_address is not None else None
         record = record_of(answer, at, self.work.spool.warcinfo(leased.source), ip)
-        told = replace(told, status=answer.status, record=record.record_id, ip=ip)
+        told = replace(told, status=answer.status, record=record.record_id, size=len(answer.body), ip=ip)
         self.work.spool.add(replace(told, truncated=answer.truncated, open_ended=answer.open_ended), record)
 
     # -- shipping ---------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from .depot import DepotError as DepotError
 from .segment import Content as Content
 from .segment import ShippedSegment as ShippedSegment
 from .segment import content_of as content_of
+from .segment import is_segment_of as is_segment_of
 from .segment import lines_of as lines_of
 from .segment import proved as proved
 from .spool import Closed as Closed

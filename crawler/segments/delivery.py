@@ -17,6 +17,9 @@ body that broke off, our own rules, a host that asks for patience, a budget of a
 know, and workers that took the order and never answered."""
 
 
+STATUSES = range(100, 1000)
+
+
 class SegmentError(Exception):
     """A segment that cannot be used; the text names it and the fault."""
 
@@ -35,7 +38,8 @@ class Delivery:
     """The outcome of an order: an answer, with the place of its record in the WARC file, or a failure.
 
     token: that of the lease under which it was fetched. at: the moment when the answer was complete, UTC, by the
-    server's clock. record: the id of the response record; None for a failure.
+    server's clock. record: the id of the response record; None for a failure. size: the bytes of its payload, of which
+    `length` bytes in the file may hold many times as many.
     """
 
     order: str
@@ -47,6 +51,7 @@ class Delivery:
     record: str | None = None
     offset: int = 0
     length: int = 0
+    size: int = 0
     ip: str | None = None
     truncated: Truncation | None = None
     open_ended: bool = False
@@ -54,8 +59,11 @@ class Delivery:
 
     @property
     def moment(self) -> datetime:
-        """The moment of the answer, aware."""
-        return datetime.fromisoformat(self.at).astimezone(UTC)
+        """The moment of the answer, aware. Raises ValueError for a text that is none, or has no time zone."""
+        at = datetime.fromisoformat(self.at)
+        if at.tzinfo is None or not 1000 < at.year < 9999:  # the first and the last year may have no such time in UTC
+            raise ValueError("its moment has no time zone or is out of range")
+        return at.astimezone(UTC)
 
     @property
     def line(self) -> bytes:
@@ -72,9 +80,11 @@ class Delivery:
         read = cls(**_checked(cls, told))
         if (read.record is None) == (failure is None):
             raise ValueError("neither an answer nor a failure")
-        moment = read.moment
-        if not 1000 < moment.year < 9999 or read.offset < 0 or read.length < 0:
+        read.moment  # noqa: B018 raises
+        has_status = read.status in STATUSES if failure is None else read.status is None
+        if not has_status or min(read.offset, read.length, read.size) < 0:
             raise ValueError("a value out of range")
+        json.dumps(told, ensure_ascii=False).encode()  # half a surrogate pair cannot be stored anywhere
         if failure is None:
             return read
         if not isinstance(failure, dict) or failure.get("kind") not in get_args(FailureKind):

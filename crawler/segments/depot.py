@@ -26,7 +26,7 @@ class Depot:
     """A folder, or an address that fsspec knows, such as s3://bucket/segments; `inbox`: where copies are kept.
 
     Names appear whole: in a folder by a rename, in an object store by the put itself, and the WARC file always before
-    the lines. Raises DepotError.
+    the lines. Raises DepotError, and SegmentError for a name that no worker gives, which is never used as a path.
     """
 
     def __init__(self, address: str, inbox: Path) -> None:
@@ -82,6 +82,7 @@ class Depot:
 
     def remove(self, name: str) -> None:
         """Delete a segment whose answers are all in the archive: first its lines, for these make it a segment."""
+        source_of_segment(name)
         try:
             for ending in (LINES, WARC):
                 if self._folder is not None:
@@ -95,6 +96,7 @@ class Depot:
 
     def move(self, name: str, folder: Path) -> Path:
         """Move the WARC file of a segment into a folder of this machine, delete the rest, and return the new path."""
+        source_of_segment(name)
         target = folder / f"{name.replace('/', '-')}{WARC}"
         try:
             folder.mkdir(exist_ok=True)
@@ -106,6 +108,7 @@ class Depot:
 
     def set_aside(self, name: str) -> None:
         """Rename the lines of a segment that cannot be proved, so that it counts no more; its bytes stay for people."""
+        source_of_segment(name)
         try:
             if self._folder is not None:
                 (self._folder / f"{name}{LINES}").rename(self._folder / f"{name}{LINES}.bad")

@@ -47,6 +47,11 @@ def source_of_segment(name: str) -> str:
     raise SegmentError(f"{name[:200]!r} is not the name of a segment")
 
 
+def is_segment_of(name: str, source: str) -> bool:
+    """True if a name is one that workers give to segments of a source."""
+    return bool(found := NAME.fullmatch(name)) and found["source"] == source
+
+
 def lines_of(name: str, warc: Path, deliveries: Iterable[Delivery]) -> bytes:
     """The lines of a segment whose WARC file is closed. Raises OSError."""
     size = warc.stat().st_size
@@ -73,14 +78,14 @@ def proved(name: str, warc: Path, content: bytes) -> ShippedSegment:
         raise SegmentError(f"{name}: its outcome lines are cut or altered")
     head = _object(name, before[0])
     if head.get("format") != FORMAT:
-        raise SegmentError(f"{name}: of format {head.get('format')!r}: this version reads {FORMAT}: upgrade it")
+        raise SegmentError(f"{name}: of format {head.get('format')!r:.100}: this version reads {FORMAT}: upgrade it")
     said = head.get("warc")
     size = said.get("bytes") if isinstance(said, dict) else None
     if head.get("segment") != name or not isinstance(said, dict) or not isinstance(size, int):
         raise SegmentError(f"{name}: its outcome lines are of another segment")
     if not warc.is_file() or warc.stat().st_size != size or range_digest(warc, 0, size) != said.get("sha256"):
         raise SegmentError(f"{name}: its WARC file is cut or altered")
-    return ShippedSegment(name, warc, _deliveries(name, before[1:]))
+    return ShippedSegment(name, warc, _deliveries(name, before[1:], size))
 
 
 def content_of(warc: Path, delivery: Delivery) -> Content:
@@ -92,20 +97,25 @@ def content_of(warc: Path, delivery: Delivery) -> Content:
         if fault := digest_fault(record):
             raise SegmentError(f"{warc.name} at {delivery.offset}: {fault}")
         message = read_http(record.block)
+        if len(message.payload) != delivery.size:
+            raise SegmentError(f"{warc.name} at {delivery.offset}: a payload of another size than its line says")
     except (WarcError, OSError) as error:
         raise SegmentError(f"{warc.name} at {delivery.offset}: {error}") from error
     return Content(tuple((name.removeprefix(ORIGINAL), value) for name, value in message.headers), message.payload)
 
 
-def _deliveries(name: str, lines: Sequence[bytes]) -> tuple[Delivery, ...]:
+def _deliveries(name: str, lines: Sequence[bytes], size: int) -> tuple[Delivery, ...]:
+    """The deliveries of lines; their records lie within the `size` bytes of the WARC file. Raises SegmentError."""
     source, found = source_of_segment(name), []
     for number, line in enumerate(lines, 2):
         try:
             delivery = Delivery.read(line)
         except (ValueError, RecursionError) as error:
-            raise SegmentError(f"{name}: line {number}: {error}") from error
+            raise SegmentError(f"{name}: line {number}: {error!s:.100}") from error
         if delivery.source != source:
             raise SegmentError(f"{name}: line {number} is of another source")
+        if delivery.offset + delivery.length > size:
+            raise SegmentError(f"{name}: line {number} names a record beyond the end of the WARC file")
         found.append(delivery)
     return tuple(found)
 

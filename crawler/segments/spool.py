@@ -16,7 +16,8 @@ from time import monotonic
 from typing import IO
 
 from archive.files import PROGRAM, SealedRecord, seal, stamp, sync_path
-from crawler.segments.delivery import Delivery
+from archive.settings import SOURCE_NAME
+from crawler.segments.delivery import Delivery, SegmentError
 from crawler.segments.segment import LINES, WARC, lines_of
 
 OPEN = ".open"  # the ending of the lines of a segment that is not closed yet
@@ -66,6 +67,8 @@ class _Open:
 
 class Spool:
     """The folder of one worker, held by a lock of its own; for one thread at a time. Raises SpoolBusy and OSError.
+
+    For an answer of a source that no thinker.toml can have it raises SegmentError.
 
     `worker` is the worker's name: twelve hex digits that stay with the folder.
     """
@@ -154,6 +157,8 @@ class Spool:
         self._lock.close()
 
     def _begin(self, source: str) -> _Open:
+        if not SOURCE_NAME.fullmatch(source):  # it becomes the name of a folder
+            raise SegmentError(f"{source[:100]!r} is no name of a source")
         self._serial += 1
         now = datetime.now(UTC)
         compact = stamp(now).replace("-", "").replace(":", "")

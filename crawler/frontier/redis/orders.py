@@ -12,7 +12,8 @@ killed between two of them leaves is put right:
 - A lease that its worker never learned of ends by the clock.
 - A segment is announced before its leases end, and its worker ships and announces it again until all of them did.
 - A text without a row is no order. A row without a text, which a put beside an acknowledgement can leave, is deleted by
-  the worker that leases it; its desk, if it still waits, puts both again.
+  the worker that leases it; its desk, if it still waits, puts both again. So is one with a text that no
+  crawl wrote.
 - A host has turns for as long as it has rows, also of leases that have ended.
 - The rows themselves say which orders are lost, until the desk that asks deletes them.
 """
@@ -22,12 +23,14 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
+from math import inf
 from typing import Any
 
+from archive.settings import SOURCE_NAME
 from crawler.frontier.protocol import Lease, Waiting
 from crawler.frontier.redis.cluster_state import ClusterState, WorkerState
 from crawler.frontier.redis.frontier import INDEXES, RedisFrontier, keys_of
@@ -129,11 +132,11 @@ class Orders:
             self._call("rest", PAUSE_SECONDS, *idle, keys=self._keys_at(idle, ROWS))
         texts = self._texts([lease.urlkey for _, lease in leases])
         for (host, lease), text in zip(leases, texts, strict=True):
-            if text is None:
-                self._at(host).forget(lease)
+            if found := _read(lease.urlkey, text):
+                yield replace(found, token=f"{lease.token} {host}", host=host)
             else:
-                source, _, told, payload = text.split("\n", 3)
-                yield Leased(lease.urlkey, f"{lease.token} {host}", source, host, float(told), payload)
+                self._at(host).forget(lease)
+                self._drop("", [(host, lease.urlkey)])
 
     def renew(self, leases: Iterable[tuple[str, str]], seconds: float) -> set[str]:
         """Let leases (id, token) end so many seconds from now; returns the ids of those that are no longer held."""
@@ -168,8 +171,9 @@ class Orders:
         ids = list(self._server.call("SMEMBERS", f"{self._prefix}of:{source}"))
         by_host: dict[str, list[str]] = defaultdict(list)
         for id_, text in zip(ids, self._texts(ids), strict=True):
-            by_host[text.split("\n", 2)[1] if text else ""].append(id_)
-        return sum(len(self._taken_away(source, host, found)) for host, found in by_host.items())
+            found = _read(id_, text)
+            by_host[found.host if found else ""].append(id_)
+        return sum(len(self._taken_away(source, host, of_host)) for host, of_host in by_host.items())
 
     def lost(self, source: str, orders: Iterable[Wanted]) -> list[str]:
         """Take away those of these orders that were leased too often without an answer; returns their ids."""
@@ -259,6 +263,16 @@ class Orders:
 
     def _call(self, what: str, *told: str | float, keys: Sequence[str] = ()) -> Any:
         return self._server.run(_script(), [self._prefix, *keys], what, *told)
+
+
+def _read(id_: str, text: str | None) -> Leased | None:
+    """The order of a text, still without a token; None without a text, or with one that no crawl wrote."""
+    source, host, delay, payload = (*(text or "").split("\n", 3), "", "", "")[:4]
+    try:
+        found = Leased(id_, "", source, host, float(delay), payload)
+    except ValueError:
+        return None
+    return found if SOURCE_NAME.fullmatch(source) and host and 0 <= found.delay < inf else None
 
 
 def _name_of(host: str) -> str:

@@ -111,6 +111,7 @@ def _client(url: str) -> Any:
     return Redis.from_url(
         url,
         decode_responses=True,
+        encoding_errors="replace",  # bytes that nobody of ours wrote end no process
         socket_timeout=SOCKET_SECONDS,
         socket_connect_timeout=SOCKET_SECONDS,
         retry=Retry(NoBackoff(), 0),

@@ -95,7 +95,8 @@ def _shipped_long_ago(home: Path, url: str) -> None:
     spool, depot = Spool(home / "old"), Depot(str(home / "segments"), home / "inbox")
     about = [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", f"<{spool.warcinfo('town')}>")]
     record = seal("response", OLD, (http_head(200, [("Content-Type", "text/html")]), PAGE.encode()), about)
-    spool.add(Delivery("0" * 32, "1.a@b", "town", url, OLD.isoformat(), 200, record.record_id), record)
+    size = len(PAGE.encode())
+    spool.add(Delivery("0" * 32, "1.a@b", "town", url, OLD.isoformat(), 200, record.record_id, size=size), record)
     spool.close()
     for closed in spool.closed():
         depot.ship(closed)

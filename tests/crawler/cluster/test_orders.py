@@ -1,5 +1,6 @@
 """Orders on a real server: each goes to one worker at a time, and none is lost with a worker or with the server."""
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ import pytest
 from support.cut_answers import CutAnswers
 from support.redis_server import RedisServer
 
+from crawler.cluster.order import Order, OrderError, order_of
 from crawler.frontier import ClusterState, Leased, Orders, Server, ServerError, Wanted
 from crawler.frontier.redis.orders import MAX_LEASES
 
@@ -206,6 +208,59 @@ def test_an_order_whose_text_is_lost_is_put_anew(orders: Orders, server: RedisSe
     assert [each.id for each in _leased(orders)] == ["2"]
     assert _put(orders, "1") == 1
     assert [each.id for each in _leased(orders)] == ["1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x", "", "town\n0", "town\na.example\nx\n{}", "town\na.example\nnan\n{}", "town\na.example\n-1\n{}",
+     "../../evil\na.example\n0\n{}", "\na.example\n0\n{}", "Town\na.example\n0\n{}"],
+)  # fmt: skip
+def test_a_text_that_is_no_order_counts_as_a_text_that_is_lost(orders: Orders, server: RedisServer, text: str) -> None:
+    def write() -> None:
+        with closing(Server(server.url)) as other:
+            for texts in other.call("KEYS", "*:orders:texts"):
+                other.call("HSET", texts, "1", text)
+
+    _put(orders, "1", "2")
+    write()
+    assert [each.id for each in _leased(orders)] == ["2"]
+    assert _put(orders, "1") == 1
+    assert [each.id for each in _leased(orders)] == ["1"]
+    _put(orders, "1")
+    write()
+    orders.withdraw("town")
+    assert (orders.state().orders, orders.reclaim(ONE)) == (1, 2)
+    orders.withdraw("town")
+    assert _leased(orders) == []
+
+
+ASKED = {
+    "method": "GET",
+    "url": "http://a.example/",
+    "headers": [["Accept", "*/*"]],
+    "body": "",
+    "meta": {},
+    "claim": None,
+}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"meta": {"download_timeout": "x"}}, {"meta": {"download_timeout": -1}}, {"meta": {"download_timeout": 1e999}},
+        {"meta": {"most": 1.5}}, {"meta": {"enough": True}}, {"meta": {"most": 10**400}}, {"meta": []},
+        {"meta": {"download_fail_on_dataloss": 0}}, {"claim": {"source": 5}}, {"claim": {"source": "a", "of_host": "9"}},
+        {"claim": {"source": "a", "recheck": 1}}, {"claim": {"source": "a", "with_it": None}}, {"claim": [1]},
+    ],
+)  # fmt: skip
+def test_an_order_with_a_value_of_another_type_is_refused(change: dict[str, object]) -> None:
+    def read(asked: dict[str, object]) -> Order:
+        return order_of(Leased("1", "t", "town", "a.example", 0.0, json.dumps(asked)))
+
+    meta = {"download_timeout": 30, "most": 1, "enough": 1, "download_fail_on_dataloss": False}
+    assert read({**ASKED, "meta": {**meta, "depth": "x"}}).request.meta == meta
+    with pytest.raises(OrderError, match="an order that this version cannot read"):
+        read({**ASKED, **change})
 
 
 def test_a_server_that_is_killed_has_what_it_acknowledged(tmp_path: Path) -> None:

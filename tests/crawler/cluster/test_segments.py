@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +27,7 @@ FIELDS = (("Content-Type", "text/html"), ("Transfer-Encoding", "chunked"), ("X-N
 def _answer(spool: Spool, order: str, payload: bytes = "<p>城市治理</p>".encode()) -> tuple[Delivery, SealedRecord]:
     fields = [("WARC-Target-URI", URL), ("WARC-Warcinfo-ID", f"<{spool.warcinfo('town')}>")]
     record = seal("response", AT, (http_head(200, FIELDS), payload), fields)
-    return Delivery(order, "t.1", "town", URL, AT.isoformat(), 200, record.record_id), record
+    return Delivery(order, "t.1", "town", URL, AT.isoformat(), 200, record.record_id, size=len(payload)), record
 
 
 def _failure(order: str) -> Delivery:
@@ -72,6 +73,12 @@ def test_an_object_store_has_the_same_segments_as_a_folder(tmp_path: Path) -> No
     assert content_of(segment.warc, segment.deliveries[0]).payload.decode() == "<p>城市治理</p>"
     depot.remove(closed.name)
     assert (depot.names("town"), segment.warc.exists()) == ([], False)
+
+
+def test_a_payload_of_another_size_than_its_line_says_is_refused(tmp_path: Path) -> None:
+    closed = _closed(tmp_path)
+    with pytest.raises(SegmentError, match="a payload of another size than its line says"):
+        content_of(closed.warc, replace(closed.deliveries[0], size=1))
 
 
 def _cut(path: Path) -> None:
@@ -125,7 +132,9 @@ def test_a_name_that_no_worker_gives_is_never_opened(tmp_path: Path, name: str) 
     [
         {"order": 1}, {"source": None}, {"record": None}, {"failure": {"kind": "unheard", "said": ""}}, {"at": "then"},
         {"failure": {"kind": "timeout", "said": "", "detail": {}}}, {"offset": -1}, {"offset": True}, {"status": "200"},
-        {"at": "0001-01-01T00:00:00+00:00"}, {"truncated": "torn"}, {"open_ended": 1},
+        {"at": "0001-01-01T00:00:00+00:00"}, {"truncated": "torn"}, {"open_ended": 1}, {"status": -5}, {"status": 1000},
+        {"at": "0001-01-01T00:00:00+23:59"}, {"at": "9999-12-31T23:59:59-23:59"}, {"at": "2026-11-25T11:03:00"},
+        {"size": -1}, {"status": None}, {"url": "http://a/\ud800"}, {"record": "\ud800"},
     ],
 )  # fmt: skip
 def test_an_outcome_line_of_another_form_is_refused(change: dict[str, object]) -> None:
@@ -175,6 +184,16 @@ def test_answers_for_one_cluster_are_never_shipped_to_another(tmp_path: Path) ->
     spool.bind_to("redis://b.example/0 town")
     with pytest.raises(SpoolOfAnother, match=r"has answers for another cluster \(redis://b.example/0 town\)"):
         spool.bind_to("redis://a.example/0 town")
+
+
+@pytest.mark.parametrize("source", ["../evil", "/etc", "", "a/b", ".."])
+def test_a_spool_writes_nothing_outside_of_its_folder(tmp_path: Path, source: str) -> None:
+    spool = Spool(tmp_path / "spool")
+    with pytest.raises(SegmentError, match="is no name of a source"):
+        spool.add(replace(_failure("a"), source=source), None)
+    spool.shut()
+    assert [path.name for path in tmp_path.iterdir()] == ["spool"]
+    assert sorted(path.name for path in (tmp_path / "spool").iterdir()) == ["lock", "worker"]
 
 
 def test_names_are_never_given_twice(tmp_path: Path) -> None:
