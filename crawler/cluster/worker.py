@@ -76,7 +76,7 @@ class WorkerSpider(Spider):
             handler.setLevel(logging.WARNING if self.work.quiet else logging.INFO)
             handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name == logger.name)
         try:
-            await self._talk(self._take_up)
+            await self._take_up()
             for going_on in (self._go_on_shipping, self._go_on_renewing):
                 self._tasks.append(asyncio.ensure_future(self._unless_it_fails(going_on)))
             async for leased in self._leased():
@@ -225,12 +225,15 @@ class WorkerSpider(Spider):
                 if self._held.get(order) == token:
                     self._held.pop(order, None)
 
-    def _take_up(self) -> None:
-        """Ship what a worker that died left here, and end its leases, so that nobody waits for them."""
-        self.work.spool.recover()
-        self._ship()
-        self.work.orders.reclaim(self.work.spool.worker)
-        self._beat()
+    async def _take_up(self) -> None:
+        """Ship what a worker that died left here, and only then end its leases: nobody waits, or fetches it again."""
+        await self._talk(self.work.spool.recover)
+        await self._ship_patiently()
+        while self._patience.tried and self.finish_reason is None:
+            await asyncio.sleep(PAUSE_SECONDS)
+            await self._ship_patiently()
+        await self._talk(self.work.orders.reclaim, self.work.spool.worker)
+        await self._talk(self._beat)
 
     def _beat(self) -> None:
         """Say that this worker is at work, and note how far the server's clock is ahead of ours."""

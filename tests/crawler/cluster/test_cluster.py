@@ -135,3 +135,10 @@ def test_a_store_whose_package_is_missing_is_one_line_that_names_it(
     code, out, err = asked(tmp_path, "worker", "--once")
     assert (code, out) == (1, "")
     assert err == "thinker: s3://bucket/segments cannot be used for segments: Install s3fs to access S3\n"
+
+
+def test_a_store_of_a_kind_that_no_package_has_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "thinker.toml").write_text(f'{HERE}segments = "simplecache::s4://bob:s3cret@bucket/segments"\n')
+    code, out, err = asked(tmp_path, "worker", "--once")
+    assert (code, out) == (1, "")
+    assert err == "thinker: simplecache::s4://bucket/segments cannot be used for segments: Protocol not known: s4\n"

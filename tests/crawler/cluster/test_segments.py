@@ -13,7 +13,7 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 
 from archive.files import SealedRecord, http_head, seal
 from crawler.segments.delivery import Delivery, Failure, SegmentError
-from crawler.segments.depot import Depot
+from crawler.segments.depot import Depot, DepotError
 from crawler.segments.segment import LINES, WARC, content_of
 from crawler.segments.spool import Closed, Spool, SpoolBusy, SpoolOfAnother
 
@@ -72,6 +72,24 @@ def test_an_object_store_has_the_same_segments_as_a_folder(tmp_path: Path) -> No
     assert content_of(segment.warc, segment.deliveries[0]).payload.decode() == "<p>城市治理</p>"
     depot.remove(closed.name)
     assert (depot.names("town"), segment.warc.exists()) == ([], False)
+
+
+@pytest.mark.parametrize(
+    ("use", "line"),
+    [
+        (lambda depot, _: depot.sources(), "cannot be listed: [Errno 111] Connection refused"),
+        (lambda depot, folder: depot.ship(_closed(folder)), "cannot be written: [Errno 111] Connection refused"),
+    ],
+)
+def test_a_store_that_is_away_is_one_line_at_its_first_use(
+    tmp_path: Path, use: Callable[[Depot, Path], object], line: str
+) -> None:
+    """The maker of the depot hears nothing of it: the store may be back by then."""
+    depot = Depot("simplecache::ftp://bob:s3cret@127.0.0.1:9/x", tmp_path / "inbox")
+    with pytest.raises(DepotError) as caught:
+        use(depot, tmp_path / "spool")
+    remedy = "check `segments` of [cluster] in thinker.toml"
+    assert str(caught.value) == f"simplecache::ftp://127.0.0.1:9/x {line}: {remedy}"
 
 
 def _cut(path: Path) -> None:
