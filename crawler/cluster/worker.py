@@ -52,7 +52,7 @@ class WorkerSpider(Spider):
         super().__init__(**kwargs)
         self.work = run
         self.done = Done()
-        self.finish_reason: str | None = None
+        self._finish_reason: str | None = None
         self.problem: Exception | None = None
         self._sources: dict[str, Source] = all_sources(run.settings)
         self._held: dict[str, str] = {}  # tokens by id, until they are acknowledged
@@ -62,6 +62,17 @@ class WorkerSpider(Spider):
         self._spooling = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._talking = ThreadPoolExecutor(3, thread_name_prefix="orders")  # to lease, to ship and to renew
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def finish_reason(self) -> str | None:
+        """The reason that the worker ends before its time; once it is given, nobody waits long for a server."""
+        return self._finish_reason
+
+    @finish_reason.setter
+    def finish_reason(self, reason: str) -> None:
+        self._finish_reason = reason
+        self.work.orders.hurry()
+        self.work.book.hurry()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

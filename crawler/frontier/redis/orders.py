@@ -223,6 +223,10 @@ class Orders:
         )
         return ClusterState(orders, leased, segments, float(now) - float(oldest) if oldest else 0.0, workers)
 
+    def hurry(self) -> None:
+        """Wait no longer than a few seconds for the server: the process ends."""
+        self._server.hurry()
+
     def close(self) -> None:
         """Close the connection."""
         self._server.close()
