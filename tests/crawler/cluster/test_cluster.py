@@ -188,3 +188,16 @@ def test_a_store_of_a_kind_that_no_package_has_is_one_line(tmp_path: Path) -> No
     code, out, err = asked(tmp_path, "worker", "--once")
     assert (code, out) == (1, "")
     assert err == "thinker: simplecache::s4://bucket/segments cannot be used for segments: Protocol not known: s4\n"
+
+
+def test_doctor_says_that_the_server_of_a_cluster_is_away(tmp_path: Path) -> None:
+    """Also on the machine of a worker, which has no archive."""
+    (tmp_path / "thinker.toml").write_text(HERE)
+    code, out, _ = asked(tmp_path, "doctor")
+    assert (code, [" ".join(line.split()) for line in out.splitlines() if line.startswith("✗")]) == (
+        3,
+        [
+            "✗ cluster: the server of [cluster] in thinker.toml cannot be used (ConnectionError): start it, or correct"
+            " `url`"
+        ],
+    )
