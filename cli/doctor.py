@@ -54,6 +54,7 @@ def doctor(
     Example: thinker doctor newsroom --save pages/
     """
     from archive.files import Home
+    from schedules.health import cluster_health
 
     if source is not None:
         raise typer.Exit(_examined(source, save, report, as_json))
@@ -67,6 +68,8 @@ def doctor(
             rules += health(opened, settings)  # includes the disk
     else:
         rules += [unmade(home), disk(home, settings)]
+    if (cluster := cluster_health(settings)) is not None:
+        rules.append(cluster.rule)
     raise typer.Exit(echo_rules(rules, as_json))
 
 

@@ -15,6 +15,7 @@ from archive.files import Home, stamp
 from archive.rows import connect_to_read
 from archive.settings import load_settings
 from crawler.sources import all_sources
+from schedules.children import say
 from schedules.crawls import Crawls
 from schedules.health import check, cluster_health
 from schedules.slots import Book
@@ -37,7 +38,7 @@ async def beat_on(crawls: Crawls, every: float = BEAT_EVERY_SECONDS) -> None:
         while True:
             await _written(crawls, began)
             if checking is None or checking.done():
-                checking = asyncio.ensure_future(_checked(crawls))
+                checking = asyncio.ensure_future(_looked(crawls))
             await asyncio.sleep(every)
     finally:
         if checking is not None:
@@ -52,6 +53,17 @@ async def _written(crawls: Crawls, began: str, stopped: bool = False) -> None:
         crawls.note_trouble("heartbeat", None)
     except Exception as error:  # crawls go on, and the next heartbeat tries again
         crawls.note_trouble("heartbeat", f"the heartbeat cannot be written: {error}")
+
+
+async def _looked(crawls: Crawls) -> None:
+    """Take in what waits in the cluster for no crawl, and then check the rules."""
+    try:
+        for line in await in_a_thread(late_lines, crawls.home):
+            say(line)
+        crawls.note_trouble("late answers", None)
+    except Exception as error:  # likewise
+        crawls.note_trouble("late answers", f"late answers of workers cannot be taken in: {error}")
+    await _checked(crawls)
 
 
 async def _checked(crawls: Crawls) -> None:
@@ -74,6 +86,16 @@ def judge(home: Path, book: Book) -> None:
     rules += [cluster.rule] if cluster else []
     verdicts = [Verdict(rule.name, rule.ok, rule.detail, rule.detail_zh, stamp(now)) for rule in rules]
     book.judge(verdicts, now, cluster.figures if cluster else None)
+
+
+def late_lines(home: Path) -> list[str]:
+    """Take in what waits in the cluster of an archive, if it has one, for no crawl; returns a line for each segment."""
+    cluster = load_settings(home).cluster
+    if cluster.url is None:
+        return []
+    from crawler.cluster import take_late
+
+    return take_late(cluster, home)
 
 
 async def in_a_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.program import common, exit_codes, opening
-from cli.program.common import AsJson, echo_json, say
+from cli.program.common import AsJson, echo_json, say, warn
 from cli.program.exit_codes import stopped_by
 from cli.program.opening import writing
 from cli.terminal import completing
@@ -34,7 +34,8 @@ def ingest(
 
     Crawls every source at its times, as `thinker schedule run` does; workers send the requests. Each crawl takes the
     segments of its source in any order, each answer once. If it is killed, start it again: the next crawl of a source
-    finds what workers shipped meanwhile, and orders only the rest.
+    finds what workers shipped meanwhile, and orders only the rest. What waits for longer than ten minutes, while its
+    source is not crawled, goes into the folder `late` of the home, from which `thinker import` adds it.
 
     Exits 2 without [cluster] in thinker.toml or, without --once, when no source has a schedule; 5 when another `ingest`
     or scheduler runs on this archive. With --once it exits with the highest exit code of the crawls.
@@ -45,6 +46,7 @@ def ingest(
 
     settings = opening.settings()
     Server.of(settings.cluster).close()  # fails early
+    _take_late(settings)
     if not once:
         if names or as_json:
             raise typer.BadParameter("names and --json go with --once", param_hint="--once")
@@ -53,6 +55,22 @@ def ingest(
         run_scheduler(settings)
         return
     raise typer.Exit(_once(_chosen(names, settings), settings, as_json))
+
+
+def _take_late(settings: Settings) -> None:
+    """Take in what waits for no crawl, before a command that finds no source to crawl ends."""
+    from archive.files import Home
+    from crawler.cluster import take_late
+    from crawler.frontier import ServerError
+    from crawler.segments import DepotError
+
+    if not Home(common.Chosen.home).database.exists():
+        return
+    try:
+        for line in take_late(settings.cluster, common.Chosen.home):
+            warn(f"thinker: {line}")
+    except (ServerError, DepotError) as error:  # crawls wait for both
+        warn(f"thinker: {error}")
 
 
 def _once(sources: list[str], settings: Settings, as_json: bool) -> int:

@@ -1,5 +1,6 @@
 from .depots import depot_of as depot_of
 from .desk import Desk as Desk
+from .late import take_late as take_late
 from .opening import open_work as open_work
 from .order import wanted as wanted
 from .remote import use_workers as use_workers

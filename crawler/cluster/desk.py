@@ -10,15 +10,14 @@ import logging
 import sqlite3
 from collections import deque
 from collections.abc import Iterable
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 from threading import Event, Lock, Thread
 from time import monotonic
 
-from archive.files import Home
-from archive.rows import captured, connect_to_read
+from crawler.cluster.late import FRESH_SECONDS, captured_in, leave_to_people
 from crawler.cluster.patience import PAUSE_SECONDS, DepotPatience
 from crawler.frontier import Orders, Server, Wanted
 from crawler.runs import StorageError
@@ -30,7 +29,6 @@ SILENT_SECONDS = 10.0  # for the first answer, and for a word of a worker
 SWEEP_EVERY_SECONDS = 1.0
 ATTEND_EVERY_SECONDS = 2.0
 END_SECONDS = 5.0  # for the last words to a server that may be away
-FRESH_SECONDS = 600.0  # an older answer, ordered by a crawl that died, is fetched again
 LOST = Failure("lost", "several workers took the order and none of them answered")
 
 logger = logging.getLogger(__name__)
@@ -130,8 +128,8 @@ class Desk:
                     warned = True
                 self._news.wait(PAUSE_SECONDS if self._patience.tried else LOOK_EVERY_SECONDS)
                 self._news.clear()
-            self._orders.leave(self._source)
             self._orders.withdraw(self._source)
+            self._orders.leave(self._source)  # last: until then others may withdraw them (late.py)
             self._sweep()
         except Exception as error:  # the crawl hears of every kind
             known = isinstance(error, DepotError | OSError | sqlite3.Error)
@@ -244,10 +242,7 @@ class Desk:
         self._orders.taken_in(done)
         for name in done:
             if late := self._taken_in.pop(name).late:
-                path = self._depot.move(name, Home(self._home).late)
-                logger.warning(
-                    "%s: answers too late for a crawl: %d; `thinker import %s` adds them", self._source, late, path
-                )
+                logger.warning("%s", leave_to_people(self._depot, self._home, name, late))
             else:
                 self._depot.remove(name)
 
@@ -268,12 +263,7 @@ class Desk:
         return delivery.moment.timestamp() < then - FRESH_SECONDS
 
     def _captured(self, records: Iterable[str]) -> set[str]:
-        """Those of the records that committed captures have."""
-        ids = list(records)
-        if not ids:
-            return set()
-        with closing(connect_to_read(Home(self._home).database)) as conn:
-            return captured(conn, ids)
+        return captured_in(self._home, records)
 
     def _fail(self, error: Exception, unknown: Exception | None) -> None:
         if unknown is not None:

@@ -10,8 +10,7 @@ from archive.files import SealedRecord, digest, http_head, seal
 from archive.settings import Settings
 from crawler.cluster.order import OrderError, order_of
 from crawler.download import Answer
-from crawler.frontier import Leased, Orders
-from crawler.hosts import HostBook
+from crawler.frontier import Leased, Orders, RedisHostBook
 from crawler.segments import Depot, Spool
 from crawler.sources import Source
 
@@ -24,7 +23,7 @@ class Work:
     spool: Spool
     orders: Orders
     depot: Depot
-    book: HostBook
+    book: RedisHostBook
     once: bool = False
     quiet: bool = False
 

@@ -52,7 +52,7 @@ class WorkerSpider(Spider):
         super().__init__(**kwargs)
         self.work = run
         self.done = Done()
-        self.finish_reason: str | None = None
+        self._finish_reason: str | None = None
         self.problem: Exception | None = None
         self._sources: dict[str, Source] = all_sources(run.settings)
         self._held: dict[str, str] = {}  # tokens by id, until they are acknowledged
@@ -63,6 +63,17 @@ class WorkerSpider(Spider):
         self._spooling = ThreadPoolExecutor(1, thread_name_prefix="spool")
         self._talking = ThreadPoolExecutor(3, thread_name_prefix="orders")  # to lease, to ship and to renew
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def finish_reason(self) -> str | None:
+        """The reason that the worker ends before its time; once it is given, nobody waits long for a server."""
+        return self._finish_reason
+
+    @finish_reason.setter
+    def finish_reason(self, reason: str) -> None:
+        self._finish_reason = reason
+        self.work.orders.hurry()
+        self.work.book.hurry()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -77,7 +88,7 @@ class WorkerSpider(Spider):
             handler.setLevel(logging.WARNING if self.work.quiet else logging.INFO)
             handler.addFilter(lambda record: record.levelno >= logging.WARNING or record.name == logger.name)
         try:
-            await self._talk(self._take_up)
+            await self._take_up()
             for going_on in (self._go_on_shipping, self._go_on_renewing):
                 self._tasks.append(asyncio.ensure_future(self._unless_it_fails(going_on)))
             async for leased in self._leased():
@@ -228,12 +239,15 @@ class WorkerSpider(Spider):
                 if self._held.get(order) == token:
                     self._held.pop(order, None)
 
-    def _take_up(self) -> None:
-        """Ship what a worker that died left here, and end its leases, so that nobody waits for them."""
-        self.work.spool.recover()
-        self._ship()
-        self.work.orders.reclaim(self.work.spool.worker)
-        self._beat()
+    async def _take_up(self) -> None:
+        """Ship what a worker that died left here, and only then end its leases: nobody waits, or fetches it again."""
+        await self._talk(self.work.spool.recover)
+        await self._ship_patiently()
+        while self._patience.tried and self.finish_reason is None:
+            await asyncio.sleep(PAUSE_SECONDS)
+            await self._ship_patiently()
+        await self._talk(self.work.orders.reclaim, self.work.spool.worker)
+        await self._talk(self._beat)
 
     def _beat(self) -> None:
         """Say that this worker is at work, and note how far the server's clock is ahead of ours."""

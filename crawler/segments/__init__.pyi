@@ -10,6 +10,7 @@ from .segment import content_of as content_of
 from .segment import is_segment_of as is_segment_of
 from .segment import lines_of as lines_of
 from .segment import proved as proved
+from .segment import source_of_segment as source_of_segment
 from .spool import Closed as Closed
 from .spool import Spool as Spool
 from .spool import SpoolBusy as SpoolBusy

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +27,19 @@ class Depot:
     """A folder, or an address that fsspec knows, such as s3://bucket/segments; `inbox`: where copies are kept.
 
     Names appear whole: in a folder by a rename, in an object store by the put itself, and the WARC file always before
-    the lines. Raises DepotError, and SegmentError for a name that no worker gives, which is never used as a path.
+    the lines. Raises DepotError, and SegmentError for a name that no worker gives, which is never used as a path. Its
+    maker gets DepotError for an address that no store has, and for a package that is missing. A store is opened at its
+    first use, for one that is away may be back for the next.
     """
 
     def __init__(self, address: str, inbox: Path) -> None:
         self._address, self._inbox = address, inbox
         self._folder: Path | None = None
-        self._remote: Any = None
-        self._root = ""
         scheme, separator, rest = address.partition("://")
         if not separator or scheme == "file":
             self._folder = Path(rest if separator else address)
-            return
-        self._remote, self._root = _store_at(address)
+        else:
+            _require_store(address)
 
     def ship(self, closed: Closed) -> None:
         """Put a segment; it is there, whole and on disk, when this returns. A second time changes nothing."""
@@ -119,6 +120,18 @@ class Depot:
         except Exception as error:
             raise self._error("cannot be written", error) from error
 
+    @cached_property
+    def _store(self) -> tuple[Any, str]:
+        """(the file system of fsspec, the path on it); raises errors of the store, also if it is away."""
+        import fsspec  # type: ignore[import-untyped]
+
+        found: tuple[Any, str] = fsspec.core.url_to_fs(self._address)
+        return found
+
+    @property
+    def _remote(self) -> Any:
+        return self._store[0]
+
     def _put(self, path: Path, name: str) -> None:
         if self._folder is None:
             self._remote.makedirs(self._place(posixpath.dirname(name)), exist_ok=True)
@@ -151,7 +164,8 @@ class Depot:
         return content
 
     def _place(self, name: str) -> str:
-        return posixpath.join(self._root, name) if name else self._root
+        root = self._store[1]
+        return posixpath.join(root, name) if name else root
 
     def _error(self, what: str, error: Exception) -> DepotError:
         cause = " ".join(str(error).split())[:200] or type(error).__name__
@@ -172,14 +186,14 @@ def _copy(path: Path, target: Path) -> None:
     sync_path(target.parent)
 
 
-def _store_at(address: str) -> tuple[Any, str]:
-    """(the file system of fsspec, the path on it) of an address."""
+def _require_store(address: str) -> None:
+    """Raise DepotError if fsspec knows no store for an address such as simplecache::ftp://…, or lacks its package."""
     try:
-        import fsspec  # type: ignore[import-untyped]
+        import fsspec
     except ImportError as error:
         raise DepotError(PACKAGE) from error
     try:
-        store, root = fsspec.core.url_to_fs(address)
+        for link in address.split("::"):
+            fsspec.get_filesystem_class(link.partition("://")[0])
     except (ImportError, ValueError) as error:
         raise DepotError(f"{without_password(address)} cannot be used for segments: {error}") from error
-    return store, root

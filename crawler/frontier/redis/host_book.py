@@ -92,6 +92,10 @@ class RedisHostBook:
     def well(self, host: str) -> None:
         self._do("well", host)
 
+    def hurry(self) -> None:
+        """Wait no longer than a few seconds for the server: the process ends."""
+        self._server.hurry()
+
     def shut(self) -> None:
         self._over.set()
         if self._beating is not None:

@@ -219,6 +219,14 @@ class Orders:
         """The number of crawls that were heard in the last so many seconds and have not ended."""
         return int(self._call("crawls", seconds))
 
+    def silent_crawls(self, seconds: float) -> list[str]:
+        """The sources of crawls that have not ended and were not heard for so many seconds: these died."""
+        return self._older("desks", seconds)
+
+    def waiting_segments(self, seconds: float) -> list[str]:
+        """The names of the segments that were shipped so many seconds ago and wait to be taken in; none is proved."""
+        return self._older("shipped", seconds)
+
     def beat(self, worker: str, said: Mapping[str, Any]) -> float:
         """Tell that a worker is at work, with figures; returns the server's time, in seconds since 1970."""
         return float(self._call("beat", worker, json.dumps(said)))
@@ -232,6 +240,10 @@ class Orders:
             for name, heard, said in zip(*[iter(told)] * 3, strict=True)
         )
         return ClusterState(orders, leased, segments, float(now) - float(oldest) if oldest else 0.0, workers)
+
+    def hurry(self) -> None:
+        """Wait no longer than a few seconds for the server: the process ends."""
+        self._server.hurry()
 
     def close(self) -> None:
         """Close the connection."""
@@ -252,6 +264,10 @@ class Orders:
     def _hosts(self) -> list[str]:
         """All hosts that have orders."""
         return list(self._server.call("ZRANGE", f"{self._prefix}hosts", 0, -1))
+
+    def _older(self, what: str, seconds: float) -> list[str]:
+        until = self._server.now() - seconds
+        return list(self._server.call("ZRANGEBYSCORE", f"{self._prefix}{what}", "-inf", until))
 
     def _texts(self, ids: Sequence[str]) -> list[str | None]:
         return list(self._server.call("HMGET", f"{self._prefix}texts", *ids)) if ids else []

@@ -13,6 +13,7 @@ from archive.settings import ClusterSettings, SettingsError, without_password
 
 MISSING = "workers on several machines need the extra [cluster]: pip install redis"
 PATIENCE_SECONDS = 60.0  # a server that is started again is back sooner
+END_SECONDS = 5.0  # for the last words of a process that ends, to a server that may be away
 SOCKET_SECONDS = 10.0  # for an answer: a script looks at some hundred rows
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0  # seconds between two tries
 
@@ -70,13 +71,17 @@ class Server:
         seconds, microseconds = self.call("TIME")
         return float(seconds) + float(microseconds) / 1_000_000
 
+    def hurry(self) -> None:
+        """Wait only END_SECONDS for a server that does not answer, in the calls under way too: the process ends."""
+        self.patience = min(self.patience, END_SECONDS)
+
     def close(self) -> None:
         """Close all connections."""
         self._redis.close()
 
     def _patiently(self, command: str, script: Script | None, values: list[Any]) -> Any:
         faults = _faults()
-        until, pause = time.monotonic() + self.patience, FIRST_PAUSE
+        began, pause = time.monotonic(), FIRST_PAUSE
         while True:
             try:
                 if script is None:
@@ -88,7 +93,7 @@ class Server:
             except (faults.AuthenticationError, faults.AuthorizationError) as error:
                 raise self._fault("refuses the user or password", error, "correct it in thinker.toml") from error
             except (faults.ConnectionError, faults.TimeoutError) as error:
-                if time.monotonic() + pause > until:
+                if time.monotonic() + pause > began + self.patience:
                     raise self._fault("does not answer", error, "start it, or correct the url") from error
                 time.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

@@ -9,17 +9,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from redis import Redis
 from scrapy import Request
 from support.cluster import cluster_home, said_by, summaries, workers
 from support.journeys import Thinker, asked
 from support.redis_server import RedisServer
 from support.towns import declare, rows, said
 
-from archive.files import http_head, seal
+from archive.files import Home, http_head, locked, seal
+from crawler.cluster.late import FRESH_SECONDS
 from crawler.cluster.order import wanted
-from crawler.frontier import Orders, Server
+from crawler.frontier import Orders, Server, Wanted
 from crawler.segments import Delivery, Depot, Spool
 from newsroom.process import Site, running
+from schedules.heartbeat import late_lines
 
 FAULTS: list[dict[str, object]] = [
     {"do": "status", "article": 2, "code": 500},
@@ -90,17 +93,21 @@ PAGE = (
 )
 
 
-def _shipped_long_ago(home: Path, url: str) -> None:
-    """Ship an answer that a worker fetched when no crawl was left to take it."""
+def _shipped_long_ago(home: Path, url: str, source: str = "town") -> list[str]:
+    """Ship an answer that a worker fetched when no crawl was left to take it; returns the names of its segments."""
     spool, depot = Spool(home / "old"), Depot(str(home / "segments"), home / "inbox")
-    about = [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", f"<{spool.warcinfo('town')}>")]
+    about = [("WARC-Target-URI", url), ("WARC-Warcinfo-ID", f"<{spool.warcinfo(source)}>")]
     record = seal("response", OLD, (http_head(200, [("Content-Type", "text/html")]), PAGE.encode()), about)
     size = len(PAGE.encode())
-    spool.add(Delivery("0" * 32, "1.a@b", "town", url, OLD.isoformat(), 200, record.record_id, size=size), record)
+    spool.add(Delivery("0" * 32, "1.a@b", source, url, OLD.isoformat(), 200, record.record_id, size=size), record)
     spool.close()
+    shipped = []
     for closed in spool.closed():
         depot.ship(closed)
+        spool.remove(closed)
+        shipped.append(closed.name)
     spool.shut()
+    return shipped
 
 
 @pytest.mark.slow
@@ -117,6 +124,43 @@ def test_an_answer_that_comes_too_late_is_left_for_people_to_import(tmp_path: Pa
     moments = rows(home, "select substr(captured_at, 1, 10) from captures where url like '%/1.html' order by 1")
     assert moments[0] == ("2026-11-25",)
     assert len(moments) == 2
+
+
+@pytest.mark.slow
+def test_what_waits_for_a_source_that_is_crawled_no_more_is_taken_in_once_it_is_late(tmp_path: Path) -> None:
+    """Segments of one that is being crawled stay, and so do fresh ones; what a hostile server names is forgotten."""
+    with RedisServer(tmp_path) as server:
+        home = cluster_home(tmp_path / "home", server)
+        client = Redis.from_url(server.url, decode_responses=True)
+        orders = Orders(Server(server.url))
+        with closing(client), closing(orders):
+            names = []
+            for source in ("gone", "crawled", "fresh"):
+                names += _shipped_long_ago(home, "http://127.0.0.1:9/article/1.html", source)
+                orders.put(source, [Wanted(source, "127.0.0.1:9", 0.0, "asked")])
+                orders.attend(source)
+                orders.acknowledge(names[-1], source, [])
+            for name in ("gone/20261125T110300Z-000000000000-0000000001", "../ledger/town"):  # one is deleted already
+                orders.acknowledge(name, "gone", [])
+                names.append(name)
+            for key in ("desks", "shipped"):
+                for member in client.zrange(f"thinker:orders:{key}", 0, -1):
+                    if not member.startswith("fresh"):
+                        client.zincrby(f"thinker:orders:{key}", -FRESH_SECONDS, member)
+            with locked(Home(home), "crawled"):
+                lines = late_lines(home)
+            left = client.zrange("thinker:orders:shipped", 0, -1), client.hkeys("thinker:orders:texts")
+            _, err = Thinker(home).start("ingest", "--once").communicate()
+            assert client.zrange("thinker:orders:shipped", 0, -1) == names[2:3]
+    path = home / "late" / f"{names[0].replace('/', '-')}.warc.gz"
+    assert sorted(lines) == [
+        "'../ledger/town' is not the name of a segment: it is forgotten",
+        f"gone: answers too late for a crawl: 1; `thinker import {path}` adds them",
+    ]
+    assert (sorted(left[0]), sorted(left[1])) == (sorted(names[1:3]), ["crawled", "fresh"])
+    assert "thinker: crawled: answers too late for a crawl: 1" in err.splitlines()[0]
+    Thinker(home).run("import", str(path))
+    assert rows(home, "select source, substr(captured_at, 1, 10) from captures") == [("imported", "2026-11-25")]
 
 
 HERE = '[cluster]\nurl = "redis://127.0.0.1:9/0"\n'
@@ -162,3 +206,23 @@ def test_a_store_whose_package_is_missing_is_one_line_that_names_it(
     code, out, err = asked(tmp_path, "worker", "--once")
     assert (code, out) == (1, "")
     assert err == "thinker: s3://bucket/segments cannot be used for segments: Install s3fs to access S3\n"
+
+
+def test_a_store_of_a_kind_that_no_package_has_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "thinker.toml").write_text(f'{HERE}segments = "simplecache::s4://bob:s3cret@bucket/segments"\n')
+    code, out, err = asked(tmp_path, "worker", "--once")
+    assert (code, out) == (1, "")
+    assert err == "thinker: simplecache::s4://bucket/segments cannot be used for segments: Protocol not known: s4\n"
+
+
+def test_doctor_says_that_the_server_of_a_cluster_is_away(tmp_path: Path) -> None:
+    """Also on the machine of a worker, which has no archive."""
+    (tmp_path / "thinker.toml").write_text(HERE)
+    code, out, _ = asked(tmp_path, "doctor")
+    assert (code, [" ".join(line.split()) for line in out.splitlines() if line.startswith("✗")]) == (
+        3,
+        [
+            "✗ cluster: the server of [cluster] in thinker.toml cannot be used (ConnectionError): start it, or correct"
+            " `url`"
+        ],
+    )

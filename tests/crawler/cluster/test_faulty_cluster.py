@@ -1,7 +1,9 @@
 """A cluster with faults: clocks that are off, a depot or server that is away, a lag, a wrong password, a full disk."""
 
+import signal
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,10 +16,12 @@ from support.redis_server import RedisServer
 from support.small_disks import mounted
 from support.towns import rows, said
 
+from crawler.frontier import Orders, Server
 from newsroom.process import running
 
 INGEST = ("-q", "ingest", "--once", "--json")
 ARTICLES = 5
+STOP_SECONDS = 40  # the workers in compose.cluster.yaml have 60
 
 
 @pytest.mark.slow
@@ -85,6 +89,20 @@ def test_a_wrong_password_is_a_line_that_says_where_to_correct_it(
     assert (process.returncode, len(err.splitlines())) == (1, lines)
     assert "refuses the user or password of" in err
     assert "correct it in thinker.toml" in err
+
+
+@pytest.mark.slow
+def test_a_worker_whose_server_is_away_ends_sooner_than_containers_are_killed(tmp_path: Path) -> None:
+    with RedisServer(tmp_path) as server:
+        home = cluster_home(tmp_path / "home", server)
+        orders = Orders(Server(server.url))
+        with closing(orders), workers(home, 1) as cluster:
+            _until(lambda: orders.state().workers != ())
+            server.kill()
+            (worker,) = cluster.workers
+            worker.send_signal(signal.SIGTERM)
+            _, err = worker.communicate(timeout=STOP_SECONDS)
+    assert (worker.returncode, err) == (7, "")
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untype
 
 from archive.files import SealedRecord, http_head, seal
 from crawler.segments.delivery import Delivery, Failure, SegmentError
-from crawler.segments.depot import Depot
+from crawler.segments.depot import Depot, DepotError
 from crawler.segments.segment import LINES, WARC, content_of
 from crawler.segments.spool import Closed, Spool, SpoolBusy, SpoolOfAnother
 
@@ -79,6 +79,24 @@ def test_a_payload_of_another_size_than_its_line_says_is_refused(tmp_path: Path)
     closed = _closed(tmp_path)
     with pytest.raises(SegmentError, match="a payload of another size than its line says"):
         content_of(closed.warc, replace(closed.deliveries[0], size=1))
+
+
+@pytest.mark.parametrize(
+    ("use", "line"),
+    [
+        (lambda depot, _: depot.sources(), "cannot be listed: [Errno 111] Connection refused"),
+        (lambda depot, folder: depot.ship(_closed(folder)), "cannot be written: [Errno 111] Connection refused"),
+    ],
+)
+def test_a_store_that_is_away_is_one_line_at_its_first_use(
+    tmp_path: Path, use: Callable[[Depot, Path], object], line: str
+) -> None:
+    """The maker of the depot hears nothing of it: the store may be back by then."""
+    depot = Depot("simplecache::ftp://bob:s3cret@127.0.0.1:9/x", tmp_path / "inbox")
+    with pytest.raises(DepotError) as caught:
+        use(depot, tmp_path / "spool")
+    remedy = "check `segments` of [cluster] in thinker.toml"
+    assert str(caught.value) == f"simplecache::ftp://127.0.0.1:9/x {line}: {remedy}"
 
 
 def _cut(path: Path) -> None:
