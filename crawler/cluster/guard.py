@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawler.cluster.order import order_in
-from crawler.middlewares.address_guard import AddressGuard
+from crawler.middlewares import AddressGuard
 
 
 class WorkerGuard(AddressGuard):

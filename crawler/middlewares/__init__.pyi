@@ -1,4 +1,5 @@
 from .address_guard import DEFAULT_PORTS as DEFAULT_PORTS
+from .address_guard import AddressGuard as AddressGuard
 from .address_guard import AddressRefused as AddressRefused
 from .address_guard import refused_url as refused_url
 from .budget import Budget as Budget
