@@ -240,7 +240,8 @@ ASKED = {
     [
         {"meta": {"download_timeout": "x"}}, {"meta": {"download_timeout": -1}}, {"meta": {"download_timeout": 1e999}},
         {"meta": {"most": 1.5}}, {"meta": {"enough": True}}, {"meta": {"most": 10**400}}, {"meta": []},
-        {"meta": {"download_fail_on_dataloss": 0}}, {"claim": {"source": 5}}, {"claim": {"source": "a", "of_host": "9"}},
+        {"meta": {"download_fail_on_dataloss": 0}}, {"claim": {"source": 5}},
+        {"claim": {"source": "a", "of_host": "9"}},
         {"claim": {"source": "a", "recheck": 1}}, {"claim": {"source": "a", "with_it": None}}, {"claim": [1]},
     ],
 )  # fmt: skip
