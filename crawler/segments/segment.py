@@ -49,7 +49,8 @@ def source_of_segment(name: str) -> str:
 
 def is_segment_of(name: str, source: str) -> bool:
     """True if a name is one that workers give to segments of a source."""
-    return bool(found := NAME.fullmatch(name)) and found["source"] == source
+    found = NAME.fullmatch(name)
+    return found is not None and found["source"] == source
 
 
 def lines_of(name: str, warc: Path, deliveries: Iterable[Delivery]) -> bytes:
