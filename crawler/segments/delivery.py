@@ -59,7 +59,7 @@ class Delivery:
 
     @property
     def moment(self) -> datetime:
-        """The moment of the answer, aware. Raises ValueError for a text that is none, or has no time zone."""
+        """The moment of the answer, aware. Raises ValueError for another text, and for one without a time zone."""
         at = datetime.fromisoformat(self.at)
         if at.tzinfo is None or not 1000 < at.year < 9999:  # the first and the last year may have no such time in UTC
             raise ValueError("its moment has no time zone or is out of range")
