@@ -234,7 +234,7 @@ def test_a_text_that_is_no_order_counts_as_a_text_that_is_lost(orders: Orders, s
     assert _leased(orders) == []
 
 
-ASKED = {
+ASKED: dict[str, object] = {
     "method": "GET",
     "url": "http://a.example/",
     "headers": [["Accept", "*/*"]],
