@@ -102,7 +102,7 @@ def test_an_answer_that_comes_too_late_is_left_for_people_to_import(tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_what_waits_for_a_source_that_is_crawled_no_more_is_taken_in_once_it_is_late(tmp_path: Path) -> None:
+def test_answers_for_a_source_that_is_crawled_no_more_are_taken_in_once_late(tmp_path: Path) -> None:
     """Segments of one that is being crawled stay, and so do fresh ones; what a hostile server names is forgotten."""
     with RedisServer(tmp_path) as server:
         home = cluster_home(tmp_path / "home", server)
