@@ -44,8 +44,9 @@ SAID = {
     "addresses of lists": "select distinct source, urlkey from captures where kind <> 'article'",
     "frontier": "select source, urlkey, url, kind, published_at, attempts, iif(last_status = 304, 200, last_status),"
     " given_up, other_urls, section, lease_token is null,"
-    " round((julianday(due_at) - julianday(last_fetched_at)) * 86400) from frontier",
-    "lists": "select l.source, l.url, t.urlkey, t.unlisted from lists l join listed t on t.list_id = l.id",
+    # In minutes: both moments are cut to seconds.
+    " round((julianday(due_at) - julianday(last_fetched_at)) * 1440) from frontier",
+    "lists": "select l.source, l.url, t.urlkey, t.unlisted is null from lists l join listed t on t.list_id = l.id",
     "failing lists": "select source, url, failed_url, cause from failing_lists",
 }
 
