@@ -104,7 +104,7 @@ class Desk:
         with self._lock:
             self._ending = True
         self._news.set()
-        if self._thread.ident is None:  # nothing was ever asked
+        if self._thread.ident is None:  # the crawl asked for nothing
             self._orders.close()
         else:
             self._thread.join(END_SECONDS)
@@ -247,7 +247,7 @@ class Desk:
                 self._depot.remove(name)
 
     def _give_up_old(self) -> None:
-        """Give up the answers that nobody asked for in time: workers take no orders while too many segments wait."""
+        """Give up the answers that are too old: workers take no orders while too many segments wait."""
         now = self._epoch + monotonic()
         for order, there in list(self._unasked.items()):
             for delivery, taken in there:

@@ -41,7 +41,7 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def error_of(failure: Failure, url: str) -> Exception:
-    """The error to raise for a failure of a request for a url; never fails, whatever the details say."""
+    """The error to raise for a failure of a request for a url; details of another form are left out."""
     told = failure.detail
     if failure.kind == "guard":
         pair = told.get("pair")

@@ -1,7 +1,7 @@
 """Answers that came too late for a crawl: how old they are, and where they go.
 
-A crawl gives up those of its own source. What waits of a source that nobody crawls, because it was taken out of
-thinker.toml, has no schedule or is paused, is taken from here.
+A crawl gives up those of its own source. Segments of a source without a crawl, because it was taken out of
+thinker.toml, has no schedule or is paused, are taken from here.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class WorkerSpider(Spider):
 
     @property
     def finish_reason(self) -> str | None:
-        """The reason that the worker ends before its time; once it is given, nobody waits long for a server."""
+        """The reason that the worker ends early; after it is set, calls to the server wait for a short time only."""
         return self._finish_reason
 
     @finish_reason.setter
@@ -162,7 +162,7 @@ class WorkerSpider(Spider):
     def _lease(self, room: int, busy: tuple[str, ...]) -> list[Leased] | None:
         most = self.work.settings.cluster.most_segments
         leased = self.work.orders.lease(self.work.spool.worker, room, LEASE_SECONDS, most, busy)
-        # Here, for at the end nobody may wait for what this returns.
+        # Here: a worker that ends may drop the result of this call.
         self._held.update({each.id: each.token for each in leased or ()})
         return leased
 
@@ -240,7 +240,7 @@ class WorkerSpider(Spider):
                     self._held.pop(order, None)
 
     async def _take_up(self) -> None:
-        """Ship what a worker that died left here, and only then end its leases: nobody waits, or fetches it again."""
+        """Ship the answers of a worker that died here, then end its leases, so that no worker fetches them again."""
         await self._talk(self.work.spool.recover)
         await self._ship_patiently()
         while self._patience.tried and self.finish_reason is None:
