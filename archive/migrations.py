@@ -1,8 +1,13 @@
 """The history of the schema: every step that ever changed archive.db, never edited once released. Views are apart."""
 
 import re
+import sqlite3
+from contextlib import closing
+from functools import cache
+from pathlib import Path
 
 from archive.files import Database, Migrations, written_at
+from archive.rows import connect
 from archive.schema import drop_views, make_views, views_differ
 from archive.search import make_empty_indexes
 
@@ -20,11 +25,29 @@ migrations = Migrations("archive")
 def migrate(db: Database) -> None:
     """Bring a database to today's schema: apply the steps that it lacks, then recreate the views if they differ.
 
-    Empty search indexes get today's fields; indexes with rows are rebuilt when rules are derived, as that takes time.
+    An empty database becomes a copy of one to which this process applied every step, once. Empty search indexes get
+    today's fields; indexes with rows are rebuilt when rules are derived, as that takes time.
 
     No step creates a view, so a view's text is edited in place and no released step changes with it. Views are dropped
     before a step runs: SQLite refuses to alter a table while a view on it does not fit.
     """
+    if not db.execute("select 1 from sqlite_schema limit 1").fetchone():
+        with closing(sqlite3.connect(":memory:")) as made:
+            made.deserialize(_empty())
+            made.backup(db.conn)  # in one transaction: a process that is killed leaves nothing or everything
+        return
+    _change(db)
+
+
+@cache
+def _empty() -> bytes:
+    """An archive's database without rows, as SQLite writes it to a file."""
+    with closing(connect(Path(":memory:"))) as conn:
+        _change(Database(conn))
+        return conn.serialize()
+
+
+def _change(db: Database) -> None:
     if migrations.pending(db):
         drop_views(db.conn)
         migrations.apply(db)
