@@ -256,16 +256,19 @@ def read_records(path: Path, start: int = 0, end: int | None = None) -> Iterator
         yield parse_record(content, place)
 
 
-def read_record(folder: Path, warc_file: str, offset: int, length: int) -> Record:
+def read_record(folder: Path, warc_file: str, offset: int, length: int, most: int | None = None) -> Record:
     """The record in `length` bytes of a file from `offset` on. Raises WarcError if it is damaged or cut.
 
-    Raises OSError if there is no such file.
+    Raises WarcError too if it has more than `most` bytes uncompressed, of which no more are read, and OSError if there
+    is no such file.
     """
     with (folder / warc_file).open("rb") as file:
         file.seek(offset)
         compressed = file.read(length)
     place = RecordLocation(warc_file, offset, length, hashlib.sha256(compressed).digest())
-    content = _inflate(zlib.decompressobj(31), compressed, folder / warc_file, offset)
+    content = _inflate(zlib.decompressobj(31), compressed, folder / warc_file, offset, 0 if most is None else most + 1)
+    if most is not None and len(content) > most:
+        raise WarcError(f"{warc_file} at {offset}: the record has more than {most} bytes")
     return parse_record(content, place)
 
 
@@ -305,9 +308,10 @@ def digest_fault(record: Record) -> str | None:
     return f"{record.warc_type} record {record.record_id}: {name} is not that of its bytes" if name else None
 
 
-def _inflate(inflater: "zlib._Decompress", chunk: bytes, path: Path, offset: int) -> bytes:
+def _inflate(inflater: "zlib._Decompress", chunk: bytes, path: Path, offset: int, most: int = 0) -> bytes:
+    """The bytes of a compressed chunk, at most so many (0: all)."""
     try:
-        return inflater.decompress(chunk)
+        return inflater.decompress(chunk, most)
     except zlib.error as error:
         raise WarcError(f"{path.name} at {offset}: {error}") from None
 

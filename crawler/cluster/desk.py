@@ -116,7 +116,7 @@ class Desk:
         warned = False
         try:
             self._epoch = self._server.now() - monotonic()
-            self._began = self._epoch + monotonic()
+            self._began = self._now()
             while not self._ending:
                 try:
                     self._look()
@@ -192,6 +192,8 @@ class Desk:
     def _open(self, name: str) -> None:
         try:
             segment = self._depot.take(name)
+            if any(delivery.moment.timestamp() > self._now() + FRESH_SECONDS for delivery in segment.deliveries):
+                raise SegmentError(f"{name}: it has an answer of the future")
         except FileNotFoundError:
             self._orders.taken_in([name])  # deleted already, by an earlier crawl
             return
@@ -248,7 +250,7 @@ class Desk:
 
     def _give_up_old(self) -> None:
         """Give up the answers that are too old: workers take no orders while too many segments wait."""
-        now = self._epoch + monotonic()
+        now = self._now()
         for order, there in list(self._unasked.items()):
             for delivery, taken in there:
                 if self._is_old(delivery, now):
@@ -257,6 +259,9 @@ class Desk:
             self._unasked[order] = [each for each in there if not self._is_old(each[0], now)]
             if not self._unasked[order]:
                 del self._unasked[order]
+
+    def _now(self) -> float:
+        return self._epoch + monotonic()
 
     def _is_old(self, delivery: Delivery, then: float) -> bool:
         """True if the page may have been another at that moment."""

@@ -82,6 +82,7 @@ class RemoteHandler:
         told = crawler.settings
         self._desk: Desk = told["DESK"]
         self._source: str = told["SOURCE"]
+        self._most = told.getint("DOWNLOAD_MAXSIZE")
         self._room = BodyMemory()
 
     @classmethod
@@ -95,6 +96,8 @@ class RemoteHandler:
         if delivery.failure is not None or arrival.warc is None:
             assert delivery.failure is not None
             raise error_of(delivery.failure, request.url)
+        if delivery.size > (most := request.meta.get("most", self._most)):
+            raise DownloadFailedError(f"the body has more than {most} bytes")
         return await self._answer(request.url, delivery, arrival.warc)
 
     async def close(self) -> None:

@@ -20,6 +20,7 @@ from crawler.segments.delivery import Delivery, SegmentError
 FORMAT = 1
 WARC, LINES = ".warc.gz", ".jsonl"
 NAME = re.compile(r"(?P<source>[a-z0-9][a-z0-9_-]{0,63})/(?P<stem>\d{8}T\d{6}Z-[0-9a-f]{12}-[0-9a-f]{4}\d{6,})")
+HEAD_ROOM = 1 << 20  # bytes; the fields of a record and of its answer have far fewer
 ORIGINAL = "X-Archive-Orig-"  # before the names of hop-by-hop fields in a stored head
 
 
@@ -92,7 +93,8 @@ def proved(name: str, warc: Path, content: bytes) -> ShippedSegment:
 def content_of(warc: Path, delivery: Delivery) -> Content:
     """The content of a delivery that is an answer. Raises SegmentError if its record is damaged or another one."""
     try:
-        record = read_record(warc.parent, warc.name, delivery.offset, delivery.length)
+        most = delivery.size + HEAD_ROOM
+        record = read_record(warc.parent, warc.name, delivery.offset, delivery.length, most)
         if record.record_id != delivery.record or record.warc_type != "response":
             raise SegmentError(f"{warc.name} at {delivery.offset}: not the record that its outcome line names")
         if fault := digest_fault(record):

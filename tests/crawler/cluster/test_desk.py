@@ -16,6 +16,7 @@ import pytest
 from redis import Redis
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadFailedError
 from support.redis_server import RedisServer
 from support.shipping import shipped
 
@@ -89,6 +90,7 @@ def test_a_name_from_the_server_that_is_no_segment_of_the_source_is_dropped(
     ("change", "fault"),
     [
         ({"at": "0001-01-01T00:00:00+23:59"}, "line 2: its moment has no time zone or is out of range"),
+        ({"at": "2999-12-31T00:00:00+00:00"}, "it has an answer of the future"),
         ({"at": "x" * 100_000}, "line 2: Invalid isoformat string: 'xxx"),
         ({"offset": 10**30}, "line 2 names a record beyond the end of the WARC file"),
         ({"length": 10**15}, "line 2 names a record beyond the end of the WARC file"),
@@ -127,14 +129,19 @@ def test_the_details_of_a_failure_are_taken_only_if_they_make_sense(
     assert (getattr(error, "more_at", None), getattr(error, "seconds", None)) == (more_at, seconds)
 
 
+def remote(office: Office) -> RemoteHandler:
+    """What stands for downloads in a crawl whose requests workers send."""
+    crawler = Crawler(Spider)
+    for name, value in {"DESK": office.desk, "SOURCE": "town", "DOWNLOAD_MAXSIZE": 20_000_000}.items():
+        crawler.settings.set(name, value)
+    return RemoteHandler(crawler)
+
+
 LARGE = 5_000_000  # more than the memory for all bodies, and a few thousand bytes in a segment
 
 
 def test_a_body_waits_for_room_as_large_as_it_is_and_not_as_it_is_shipped(office: Office) -> None:
-    crawler = Crawler(Spider)
-    crawler.settings.set("DESK", office.desk)
-    crawler.settings.set("SOURCE", "town")
-    handler = RemoteHandler(crawler)
+    handler = remote(office)
     one, other = (Request(f"http://town.example/{n}", meta={"host": "town.example", "delay": 0.0}) for n in (1, 2))
     for request in (one, other):
         shipped(office.home, wanted("town", request, None).id, b" " * LARGE)
@@ -148,6 +155,19 @@ def test_a_body_waits_for_room_as_large_as_it_is_and_not_as_it_is_shipped(office
         return len((await asyncio.wait_for(waiting, 20)).body)
 
     assert asyncio.run(fetch()) == LARGE
+
+
+@pytest.mark.parametrize(
+    ("size", "said"), [(100_000_000, "the body has more than 20000000 bytes"), (1, "the record has more than 1048577")]
+)
+def test_no_more_of_a_body_is_read_than_a_crawl_would_fetch_and_than_its_line_says(
+    office: Office, size: int, said: str
+) -> None:
+    handler = remote(office)
+    request = Request("http://town.example/1", meta={"host": "town.example", "delay": 0.0})
+    shipped(office.home, wanted("town", request, None).id, b" " * LARGE, size=size)
+    with pytest.raises(DownloadFailedError, match=said):
+        asyncio.run(handler.download_request(request))
 
 
 def test_a_depot_touches_no_file_whose_name_no_worker_gives(tmp_path: Path) -> None:
