@@ -1,4 +1,4 @@
-"""Parsers of several versions, as an archive meets them one after another."""
+"""Parsers of several versions, as an archive meets them one after another; and one process of today's."""
 
 import atexit
 from functools import cache
