@@ -53,13 +53,7 @@ def prove(archive: Archive, scratch: Path, progress: Progress = unheard) -> tupl
 
 
 def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[FixityFault]:
-    for (said,) in islice(
-        archive.conn.execute(f"pragma integrity_check({MAX_FAULTS_PER_TABLE})"), MAX_FAULTS_PER_TABLE
-    ):
-        if said != "ok":
-            yield _fault("database", said)
-    for table, row, parent, _ in islice(archive.conn.execute("pragma foreign_key_check"), MAX_FAULTS_PER_TABLE):
-        yield _fault("row", f"{table} {'row' if row is None else row}: it refers to a missing row of {parent}")
+    yield from faults_within(archive.conn)
     if said := warning(archive.conn):
         yield _fault("rules", said)
         return
@@ -77,10 +71,27 @@ def _faults(archive: Archive, scratch: Path, progress: Progress) -> Iterator[Fix
                 "lag",
                 f"{size} bytes of {name}'s captures and ledger are not in the database yet; the next crawl adds them",
             )
-        for table, sql in PROVED.items():
-            yield from islice(_compared(table, archive.conn.execute(sql), conn.execute(sql)), MAX_FAULTS_PER_TABLE)
-        for index in INDEXES:
-            yield from islice(_compared(index, _words(archive.conn, index), _words(conn, index)), MAX_FAULTS_PER_TABLE)
+        yield from differing_rows(archive.conn, conn)
+
+
+def differing_rows(stored: sqlite3.Connection, fresh: sqlite3.Connection) -> Iterator[FixityFault]:
+    """Yield a fault for each proved row, and each word of an index, that differs between two databases.
+
+    `fresh` has what the files bear out. At most MAX_FAULTS_PER_TABLE of each table.
+    """
+    for table, sql in PROVED.items():
+        yield from islice(_compared(table, stored.execute(sql), fresh.execute(sql)), MAX_FAULTS_PER_TABLE)
+    for index in INDEXES:
+        yield from islice(_compared(index, _words(stored, index), _words(fresh, index)), MAX_FAULTS_PER_TABLE)
+
+
+def faults_within(stored: sqlite3.Connection) -> Iterator[FixityFault]:
+    """Yield a fault for each finding of SQLite's own checks, MAX_FAULTS_PER_TABLE of each check at most."""
+    for (said,) in islice(stored.execute(f"pragma integrity_check({MAX_FAULTS_PER_TABLE})"), MAX_FAULTS_PER_TABLE):
+        if said != "ok":
+            yield _fault("database", said)
+    for table, row, parent, _ in islice(stored.execute("pragma foreign_key_check"), MAX_FAULTS_PER_TABLE):
+        yield _fault("row", f"{table} {'row' if row is None else row}: it refers to a missing row of {parent}")
 
 
 def _schema(stored: sqlite3.Connection, fresh: sqlite3.Connection) -> Iterator[FixityFault]:

@@ -137,6 +137,7 @@ def _load() -> None:
     """Import every module that the commands import when they run, without one that sets up a reactor."""
     import crawler.runs.run
     import crawler.spiders.article_spider  # noqa: F401
+    import parsers.pages.selection  # noqa: F401 it would be loaded with the first page that is read
     from thinker import COMMANDS
 
     for entry in COMMANDS.values():

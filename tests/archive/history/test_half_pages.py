@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from backports import zstd
 from support.archiving import NOON, SOURCE, crawl, dump, fetched, page, rows
+from support.parser_versions import at_hand
 from support.tables import every_row
 
 import parsers
@@ -145,7 +146,7 @@ def test_a_rebuild_knows_the_halves_and_a_reparse_leaves_them(tmp_path: Path, mo
     archive = open_archive(tmp_path)
     assert dump(archive) == before
     monkeypatch.setattr(parsers, "PARSER_VERSION", "99")
-    apply(archive, Selection("newsroom"), "reparse-1", lambda: NOON + 2 * DAY)
+    apply(archive, Selection("newsroom"), "reparse-1", lambda: NOON + 2 * DAY, readers=at_hand())
     assert rows(archive, "select verdict, truncated from captures") == [
         ("article", None),
         ("incomplete", "disconnect"),

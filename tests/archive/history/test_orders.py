@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.archiving import NOON, PARAGRAPHS, SOURCE, WRITERS, Reads, dump, fetched, page, rows, url
+from support.journeys import SOAK
 
 import parsers
 from archive import Archive, open_archive
@@ -27,9 +28,9 @@ from archive.replaying.rebuild import rebuild_database
 from archive.rules.identity import state_of
 from parsers import Document
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
-EXAMPLES = int(os.environ.get("THINKER_ORDERS", "8"))  # each writes, proves and rebuilds two archives
+EXAMPLES = int(os.environ.get("THINKER_ORDERS", "60" if SOAK else "4"))  # each writes, proves and rebuilds two archives
 HOUR = timedelta(hours=1)
 FULL = "旧题目谈一体化发展"
 TEXTS = {

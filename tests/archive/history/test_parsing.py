@@ -30,8 +30,9 @@ DOCUMENTS = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def parser() -> Iterator[ParserProcess]:
+    """One for all tests: a child that a test ends is replaced."""
     parser = ParserProcess()
     yield parser
     parser.close()
@@ -50,7 +51,8 @@ def test_a_parser_that_died_is_replaced(parser: ParserProcess) -> None:
     assert parser.read(DOCUMENTS[1]) == first  # no verdict on the page: another child reads it
 
 
-def test_a_child_that_cannot_be_started_is_no_verdict_on_a_page(parser: ParserProcess, monkeypatch) -> None:
+def test_a_child_that_cannot_be_started_is_no_verdict_on_a_page(monkeypatch) -> None:
+    parser = ParserProcess()
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(ParserUnavailable, match=r"cannot be started: .*No such file"):
         parser.read(DOCUMENTS[1])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.archiving import NOON, SOURCE, crawl, dump, rows
 from support.archiving import page as whole_page
+from support.journeys import SOAK
 from support.several_pages import FIRST, TEXTS, Answers, address, crawl_pages, part, response, three, visit
 
 from archive import Archive, open_archive
@@ -279,7 +280,8 @@ def test_a_file_cut_anywhere_is_caught_up(tmp_path: Path, cut: int):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10 if SOAK else 5))
 def test_random_crawls_store_no_partial_text_and_a_rebuild_gives_the_same_rows(tmp_path: Path, seed: int):
     """Days of edits, other numbers of pages, pages that fail, and crawls that are killed, all at random."""
     chance = random.Random(seed)

@@ -165,14 +165,14 @@ def merge_or_undo(archive: Archive, chance: random.Random, at: Callable[[], date
 
 
 def test_a_life_with_doubles_is_replayed_as_it_was(tmp_path: Path) -> None:
-    assert sum(lived(tmp_path, merge_or_undo, seed) for seed in range(3)) > 3
+    assert sum(lived(tmp_path, merge_or_undo, seed) for seed in (0, 1)) > 3
 
 
 @pytest.mark.slow
 @pytest.mark.soak
-@pytest.mark.parametrize("first", range(100, 400 if SOAK else 110, 10))
+@pytest.mark.parametrize("first", range(100, 400 if SOAK else 105, 5))
 def test_many_lives_with_doubles(tmp_path: Path, first: int) -> None:
-    assert sum(lived(tmp_path, merge_or_undo, seed) for seed in range(first, first + 10)) > 10
+    assert sum(lived(tmp_path, merge_or_undo, seed) for seed in range(first, first + 5)) > 5
 
 
 def test_a_page_that_names_another_address_is_one_with_its_article_only_if_they_had_one_text(archive: Archive) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from support.archiving import NOON, PARAGRAPHS, Reads, crawl, dump, fetched, page, rows
 from support.archiving import SOURCE as NEWSROOM
-from support.parser_versions import reads
+from support.parser_versions import at_hand, reads
 from support.small_site import get, served, text
 from support.tables import every_row
 
@@ -115,13 +115,13 @@ def test_the_digest_covers_kicker_standfirst_metadata_and_attachments(more, said
 
 def test_links_are_shown_by_a_reparse_and_change_nothing(archive: Archive, tmp_path: Path):
     before = dump(archive)
-    report = propose(archive, ASKED)
+    report = propose(archive, ASKED, readers=at_hand())
     assert (report.captures, report.same, report.other) == (6, 6, 0)
     assert {name: each.count for name, each in report.properties.items()} == {"links": len(LINKED)}
     example = report.properties["links"].examples[0]
     assert (example.before, example.after) == (None, "3 《关于江海的意见》 http://example.com/policy/1.html")
     assert dump(archive) == before
-    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY)
+    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY, readers=at_hand())
     assert rows(archive, EVENTS) == [("new", 6)]
     assert rows(archive, "select sum(revisions) from articles") == [(6,)]
     assert prove(archive, tmp_path) == ()

@@ -17,6 +17,7 @@ import pytest
 from support.archiving import NOON, PARAGRAPHS, SOURCE, Reads, dump, fetched, page, rows, steps_of
 from support.attacks import claims
 from support.journeys import SOAK, Thinker, asked
+from support.parser_versions import at_hand
 
 import parsers
 from archive import Archive, open_archive
@@ -33,7 +34,8 @@ from parsers import Document
 pytestmark = pytest.mark.soak
 
 DAY = timedelta(days=1)
-ARTICLES, EDITS = (1_000, 20) if SOAK else (60, 6)
+ARTICLES, EDITS = (1_000, 20) if SOAK else (34, 4)  # more than a group of 32
+WORKERS = "2" if SOAK else "1"  # of a run that is killed: each is an interpreter that starts
 ASKED = Selection("newsroom")
 
 
@@ -111,7 +113,7 @@ TEXTS = "select key, headline, body_text, content_digest, revisions from article
 def test_a_proposed_reparse_counts_changes_by_property_and_changes_no_row(home: Path):
     archive = open_archive(home)
     before = dump(archive)
-    report = propose(archive, ASKED)
+    report = propose(archive, ASKED, readers=at_hand())
     assert (report.captures, report.other, report.same) == (2 * ARTICLES, 2 * ARTICLES, 0)
     assert {name: learned.count for name, learned in report.properties.items()} == {
         "body_text": 2 * ARTICLES,
@@ -127,13 +129,13 @@ def test_a_reparse_keeps_edits_and_is_undone_without_a_trace_in_the_rows(home: P
     archive = open_archive(home)
     before, texts = dump(archive), rows(archive, TEXTS)
     assert rows(archive, KINDS) == [("edited", EDITS), ("new", ARTICLES)]
-    report = apply(archive, ASKED, "reparse-1", lambda: NOON + 2 * DAY)
+    report = apply(archive, ASKED, "reparse-1", lambda: NOON + 2 * DAY, readers=at_hand())
     assert report.other == 2 * ARTICLES
     assert rows(archive, KINDS) == [("edited", EDITS), ("new", ARTICLES), ("reparsed", ARTICLES + EDITS)]
     assert rows(archive, "select sum(revisions) from articles") == [(ARTICLES + EDITS,)]
     assert rows(archive, "select count(*) from articles where body_text like '%最后一段话%'") == [(ARTICLES,)]
     assert prove(archive, tmp_path) == ()
-    again = apply(archive, ASKED, "reparse-2", lambda: NOON + 3 * DAY)
+    again = apply(archive, ASKED, "reparse-2", lambda: NOON + 3 * DAY, readers=at_hand())
     assert (again.captures, again.other) == (0, 0), "every capture has been read by this parser"
     assert undo(archive, "reparse-1", lambda: NOON + 4 * DAY) == ["newsroom"]
     assert rows(archive, TEXTS) == texts
@@ -154,7 +156,7 @@ def test_versions_keep_their_permalinks_and_are_compared_as_one_parser_reads_the
     archive = open_archive(home)
     key = rows(archive, "select key from articles where revisions = 2 limit 1")[0][0]
     old = [row["content_digest"] for row in history(archive.conn, key)]
-    apply(archive, ASKED, "reparse-1", lambda: NOON + 2 * DAY)
+    apply(archive, ASKED, "reparse-1", lambda: NOON + 2 * DAY, readers=at_hand())
     now = history(archive.conn, key)
     assert [(row["number"], row["origin"], row["parser_version"]) for row in now] == [
         (1, "site", "1"),
@@ -209,10 +211,10 @@ def decided(home: Path) -> list[tuple[object, ...]]:
 def test_a_run_that_is_killed_goes_on_and_gives_the_same(home: Path, tmp_path: Path):
     whole = Path(shutil.copytree(home, tmp_path / "whole"))
     began = time.monotonic()
-    Thinker(whole).json("reparse", "--apply", "--workers", "2")
+    Thinker(whole).json("reparse", "--apply", "--workers", WORKERS)
     chance, kills, took = random.Random(3), 0, time.monotonic() - began
     for _ in range(40 if SOAK else 4):
-        process = Thinker(home).start("reparse", "--apply", "--workers", "2")
+        process = Thinker(home).start("reparse", "--apply", "--workers", WORKERS)
         try:
             process.wait(timeout=took * chance.uniform(0.1, 0.9))
         except subprocess.TimeoutExpired:
@@ -238,7 +240,7 @@ def test_a_page_that_a_reparse_can_read_is_an_article_until_the_reparse_is_undon
     with by("1", monkeypatch):
         crawled(archive, NOON, {number: told(number) for number in (6, 7)}, Reads(cannot))
     before = dump(archive)
-    report = apply(archive, ASKED, "reparse-1", lambda: NOON + DAY)
+    report = apply(archive, ASKED, "reparse-1", lambda: NOON + DAY, readers=at_hand())
     assert (report.found, report.same) == (1, 1)
     assert rows(archive, "select count(*) from articles") == [(2,)]
     assert rows(archive, "select kind, detail ->> 'origin' from events where kind = 'new' order by id") == [
@@ -260,7 +262,7 @@ def test_a_proposed_reparse_counts_a_damaged_capture_and_keeps_the_texts(home: P
     raw = bytearray(path.read_bytes())
     raw[int(str(damaged[1])) + 40] ^= 255
     path.write_bytes(raw)
-    report = propose(archive, ASKED)
+    report = propose(archive, ASKED, readers=at_hand())
     assert report.damaged == 1
     assert rows(archive, TEXTS) == texts
     archive.close()
@@ -290,7 +292,7 @@ def test_reading_a_long_history_again_takes_as_long_for_each_capture_as_a_short_
 ):
     """A page that comes in other bytes every day, for years."""
     steps = {}
-    for days in (40, 160):
+    for days in (20, 80):
         archive = open_archive(tmp_path / str(days))
         with (
             by("1", monkeypatch),
@@ -300,8 +302,8 @@ def test_reading_a_long_history_again_takes_as_long_for_each_capture_as_a_short_
             for day in range(days):
                 ingest.add(fetched(1, told(1, note=str(day)), NOON + day * DAY))
             ingest.finish("finished", days, 0, NOON + days * DAY)
-        again = partial(apply, archive, ASKED, "r", lambda: NOON + 999 * DAY)
+        again = partial(apply, archive, ASKED, "r", lambda: NOON + 999 * DAY, readers=at_hand())
         steps[days] = steps_of(archive.conn, again)
         assert prove(archive, archive.home.exports) == ()
         archive.close()
-    assert steps[160] / 160 < 1.5 * steps[40] / 40
+    assert steps[80] / 80 < 1.5 * steps[20] / 20

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.archiving import NOON, SOURCE, WRITERS, Reads, crawl, dump, fetched, page, rows
-from support.parser_versions import reads
+from support.parser_versions import at_hand, reads
 from support.several_pages import crawl_pages, part, three
 
 import parsers
@@ -74,7 +74,7 @@ def test_undoing_a_reparse_drops_an_article_that_it_found_and_crawls_removed(
 ):
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch)
-    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY)
+    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY, readers=at_hand())
     for day in (2, 3):
         crawl(archive, NOON + day * DAY, {6: page(6), 7: 404})
     assert rows(archive, "select state from articles order by id") == [("live",), ("removed",)]
@@ -90,7 +90,7 @@ def test_undoing_a_reparse_drops_the_corrections_of_an_article_that_it_found(
 ):
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch)
-    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY)
+    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY, readers=at_hand())
     for number in (6, 7):
         correct(archive, f"newsroom-{number}", "speaker", ["林知远"], Acting("ops", "misread"), lambda: NOON + 2 * DAY)
     assert prove(archive, tmp_path) == ()
@@ -111,7 +111,7 @@ def test_undoing_two_reparses_that_found_the_same_article_restores_all_rows(
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch)
     before = dump(archive)
-    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY)
+    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY, readers=at_hand())
     with monkeypatch.context() as patched:
         reads(patched, "99", speaks)
         report = apply(archive, ASKED, "reparse-2", lambda: NOON + 2 * DAY)
@@ -127,7 +127,7 @@ def test_undoing_two_reparses_that_found_the_same_article_restores_all_rows(
 def test_two_runs_that_are_begun_in_one_second_have_a_name_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch)
-    names = [apply(archive, ASKED, "reparse-1", lambda: NOON + DAY).reparse for _ in range(3)]
+    names = [apply(archive, ASKED, "reparse-1", lambda: NOON + DAY, readers=at_hand()).reparse for _ in range(3)]
     assert names == ["reparse-1", "reparse-1-2", "reparse-1-3"]
     undo(archive, "reparse-1-2", lambda: NOON + 2 * DAY)
     assert prove(archive, tmp_path) == ()
@@ -137,7 +137,7 @@ def test_two_runs_that_are_begun_in_one_second_have_a_name_each(tmp_path: Path, 
 def test_an_import_that_a_reparse_reads_was_never_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     archive = open_archive(tmp_path / "home")
     first_version(archive, monkeypatch, "import")
-    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY)
+    apply(archive, ASKED, "reparse-1", lambda: NOON + DAY, readers=at_hand())
     assert rows(archive, "select state from articles order by id") == [("unvisited",), ("unvisited",)]
     archive.close()
 
@@ -194,7 +194,7 @@ def test_revisits_count_as_sightings_of_an_article_that_a_reparse_finds(
             ingest.begin_crawl(NOON + DAY)
             ingest.add(fetched(7, page(7), NOON + DAY))
             ingest.finish("finished", 1, 0, NOON + DAY)
-    apply(archive, ASKED, "reparse-1", lambda: NOON + 2 * DAY)
+    apply(archive, ASKED, "reparse-1", lambda: NOON + 2 * DAY, readers=at_hand())
     assert rows(archive, "select last_seen_at from articles where key = 'newsroom-7'") == [("2026-11-26T12:00:00Z",)]
     assert prove(archive, tmp_path) == ()
     archive.close()

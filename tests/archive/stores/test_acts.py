@@ -250,11 +250,11 @@ def counting(kind: type[OperatorAct]) -> Acting:
 
 
 def test_a_life_with_acts_between_is_replayed_as_it_was(tmp_path: Path, counted: type[OperatorAct]):
-    assert sum(lived(tmp_path, counting(counted), seed) for seed in range(3)) > 3
+    assert sum(lived(tmp_path, counting(counted), seed) for seed in (0, 1)) > 3
 
 
 @pytest.mark.slow
 @pytest.mark.soak
-@pytest.mark.parametrize("first", range(100, 200 if SOAK else 110, 10))
+@pytest.mark.parametrize("first", range(100, 200 if SOAK else 105, 5))
 def test_many_random_lives_with_acts_are_replayed_as_they_were(tmp_path: Path, counted: type[OperatorAct], first: int):
-    assert sum(lived(tmp_path, counting(counted), seed) for seed in range(first, first + 10)) > 20
+    assert sum(lived(tmp_path, counting(counted), seed) for seed in range(first, first + 5)) > 10

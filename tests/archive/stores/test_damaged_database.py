@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from support.archiving import NOON, crawl, page
 from support.attacks import claims, copied
-from support.journeys import Thinker, asked
+from support.journeys import SOAK, Thinker, asked
 
 from archive import open_archive
 from archive.replaying.rebuild import rebuild_database
 from cli.program import common, exit_codes
 
 IMAGES, PROCESSES, SECONDS = 133, 2, 60
+EACH = 1 if SOAK else 3  # a command meets each third image, and each image a third of the commands
 COMMANDS = {
     name: tuple(name.split())
     for name in ("show newsroom-1", "status", "verify", "verify --deep", "search 发展", "doctor", "migrate", "reindex")
@@ -56,14 +57,15 @@ def _crawled(home: Path) -> int:
     return common.run(opened_and_crawled)
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.shared
-@pytest.mark.parametrize("name", [*COMMANDS, "crawl"])
+@pytest.mark.parametrize(("turn", "name"), list(enumerate([*COMMANDS, "crawl"])))
 def test_a_damaged_database_ends_every_command_in_one_line(
-    tmp_path: Path, good: Path, images: list[bytes], name: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, good: Path, images: list[bytes], turn: int, name: str, capsys: pytest.CaptureFixture[str]
 ):
     home = copied(good, tmp_path / "home")
-    for image in images:
+    for image in images[turn % EACH :: EACH]:
         _put(image, home)
         if name == "crawl":
             code, err = _crawled(home), capsys.readouterr().err
@@ -77,6 +79,7 @@ def test_a_damaged_database_ends_every_command_in_one_line(
         assert "--debug" not in line, "somebody has thought of it"
 
 
+@pytest.mark.soak
 @pytest.mark.slow
 @pytest.mark.shared
 def test_a_rebuild_gives_the_archive_back_and_keeps_the_damaged_database(
@@ -84,7 +87,7 @@ def test_a_rebuild_gives_the_archive_back_and_keeps_the_damaged_database(
 ):
     assert len(images) == IMAGES
     home, whole = copied(good, tmp_path / "home"), claims(good)
-    for image in images:
+    for image in images[::EACH]:
         _put(image, home)
         kept = rebuild_database(home, NOON).kept
         assert kept is not None

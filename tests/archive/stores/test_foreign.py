@@ -3,9 +3,11 @@
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,22 @@ def states(home: Path) -> list[tuple[object, ...]]:
         )
 
 
+SHAPES = ((3, 1), (40, 1), (3, 2))  # articles and crawls of another home
+
+
+@pytest.fixture(scope="module")
+def their_captures(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[int, int], Path]:
+    return {shape: theirs(tmp_path_factory.mktemp("other"), *shape) for shape in SHAPES}
+
+
+def _crossed() -> Iterator[tuple[int, int, bool, bool]]:
+    """The smallest home in every way, the others appended to a known archive and beside an unknown one."""
+    for with_database, appended in product((True, False), repeat=2):
+        for shape in SHAPES:
+            if shape == SHAPES[0] or with_database == appended:
+                yield *shape, with_database, appended
+
+
 def theirs(folder: Path, articles: int = 3, crawls: int = 1) -> Path:
     """The captures of another home's source of the same name, where a headline was edited."""
     with closing(open_archive(folder / "theirs")) as archive:
@@ -74,13 +92,17 @@ def dropped(whole: Path, folder: Path, their: Path, with_database: bool, appende
     return home if with_database else without_database(home)
 
 
-@pytest.mark.parametrize("appended", [False, True])
-@pytest.mark.parametrize("with_database", [True, False])
-@pytest.mark.parametrize(("articles", "crawls"), [(3, 1), (40, 1), (3, 2)])
+@pytest.mark.parametrize(("articles", "crawls", "with_database", "appended"), list(_crossed()))
 def test_captures_of_another_home_never_become_ours(
-    tmp_path: Path, whole: Path, with_database: bool, appended: bool, articles: int, crawls: int
+    tmp_path: Path,
+    whole: Path,
+    their_captures: dict[tuple[int, int], Path],
+    articles: int,
+    crawls: int,
+    with_database: bool,
+    appended: bool,
 ):
-    home = dropped(whole, tmp_path, theirs(tmp_path, articles, crawls), with_database, appended)
+    home = dropped(whole, tmp_path, their_captures[articles, crawls], with_database, appended)
     expected = states(whole)
     if with_database:
         with pytest.raises(Damaged, match="`thinker import` it"):
@@ -184,15 +206,24 @@ def many(home: Path, days: int, first: int = 0) -> None:
             crawl(archive, NOON + day * DAY, pages)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kept", [0, 1, 2])
-def test_of_a_chain_that_was_cut_by_whole_runs_all_captures_stay_ours(tmp_path: Path, kept: int):
-    """As a ledger restored from a backup is: each run has more captures than a kill leaves without a line."""
-    home = tmp_path / "home"
-    sizes = []
+@pytest.fixture(scope="module")
+def three_runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[int]]:
+    """A home of three large runs, and the bytes of its ledger before each."""
+    home, sizes = tmp_path_factory.mktemp("runs") / "home", []
     for day in range(3):
         sizes.append((home / "ledger" / "newsroom.jsonl").stat().st_size if day else 0)
         many(home, 1, day)
+    return home, sizes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kept", [0, 1, 2])
+def test_of_a_chain_that_was_cut_by_whole_runs_all_captures_stay_ours(
+    tmp_path: Path, three_runs: tuple[Path, list[int]], kept: int
+):
+    """As a ledger restored from a backup is: each run has more captures than a kill leaves without a line."""
+    whole, sizes = three_runs
+    home = copied(whole, tmp_path / "home")
     expected = states(home)
     path = without_database(home) / "ledger" / "newsroom.jsonl"
     path.write_bytes(path.read_bytes()[: sizes[kept]])

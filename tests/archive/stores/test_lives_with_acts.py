@@ -116,16 +116,16 @@ def _split(archive: Archive, chance: random.Random, now: Callable[[], datetime],
 
 
 def test_a_life_with_acts_of_all_kinds_is_replayed_as_it_was(tmp_path: Path) -> None:
-    assert sum(lived(tmp_path, act_somehow, seed) for seed in range(4, 7)) > 3
+    assert sum(lived(tmp_path, act_somehow, seed) for seed in (4, 5)) > 2
 
 
 def test_a_life_with_hidden_articles_between_is_replayed_as_it_was(tmp_path: Path) -> None:
-    assert sum(lived(tmp_path, hide_or_show, seed) for seed in range(4, 7)) > 3
+    assert sum(lived(tmp_path, hide_or_show, seed) for seed in (4, 5)) > 2
 
 
 @pytest.mark.slow
 @pytest.mark.soak
-@pytest.mark.parametrize("first", range(100, 400 if SOAK else 110, 10))
+@pytest.mark.parametrize("first", range(100, 400 if SOAK else 105, 5))
 def test_many_lives_with_acts_are_replayed_as_they_were(tmp_path: Path, first: int) -> None:
     for acting in (act_somehow, hide_or_show):
-        assert sum(lived(tmp_path, acting, seed) for seed in range(first, first + 10)) > 10
+        assert sum(lived(tmp_path, acting, seed) for seed in range(first, first + 5)) > 5

@@ -1,15 +1,13 @@
 """A wrong kind of file in the place of an archive's file: writers get one line with the remedy, and readers go on."""
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from support.archiving import NOON, crawl, page
 from support.attacks import copied
-from support.checkout import ROOT
+from support.journeys import ENOUGH, Thinker
 from support.small_disks import mounted
 
 from archive import open_archive
@@ -61,9 +59,9 @@ def unmounted(home: Path) -> None:
 
 def run(home: Path, *words: str) -> tuple[int, str, str]:
     """Run a command. Returns its exit code, stdout and stderr."""
-    command = [sys.executable, "-m", "thinker", "--home", str(home), *words]
-    ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
-    return ended.returncode, ended.stdout, ended.stderr
+    process = Thinker(home).start(*words)
+    out, err = process.communicate(timeout=ENOUGH)
+    return process.returncode, out, err
 
 
 @pytest.mark.slow

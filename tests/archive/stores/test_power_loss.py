@@ -19,7 +19,7 @@ from support.powercut import Disk, Step, recorded
 
 pytestmark = [pytest.mark.strace, pytest.mark.slow, pytest.mark.soak]
 LOSSES = ((1.0, 0.0), (0.45, 0.15), (0.45, 0.15), (0.1, 0.3))  # shares of the unsynced writes that are lost, and torn
-POINTS = 300 if SOAK else 30
+POINTS = 300 if SOAK else 16
 KILLS, SYNCS = (24, 30) if SOAK else (2, 5)
 
 

@@ -3,7 +3,6 @@
 import random
 import shutil
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -14,7 +13,9 @@ import pytest
 from support.archiving import NOON, SOURCE, Reads, fetched, page
 from support.attacks import copied
 from support.empty_database import open_database
+from support.journeys import SOAK
 from support.small_archive import EDITED, ENGLISH, GONE, TALK
+from support.tables import every_row
 
 import parsers
 from archive import Archive, open_archive
@@ -25,8 +26,9 @@ from archive.judging.reading.readings import PageReading, read_page
 from archive.reparsing.applying import apply
 from archive.reparsing.selecting import Selection
 from archive.replaying.fixity import FixityFault, verify
-from archive.replaying.proof import PROVED, prove
+from archive.replaying.proof import PROVED, differing_rows, faults_within, prove
 from archive.replaying.rebuild import rebuild_database
+from archive.rows.connection import connect
 from archive.rules.identity import ArticleState, index_of, state_of
 from archive.search.index import insert_into
 from parsers import Document
@@ -122,12 +124,19 @@ def _tables() -> dict[str, str]:
     return {name: f"{name}_docsize" if name.endswith("_words") else name for name in PROVED}
 
 
-def _columns() -> Iterator[tuple[str, str, str]]:
+def _changes() -> Iterator[tuple[str, str, str, str]]:
+    """Each change of a row: how, the proved name, the table, and the column."""
     with closing(open_database()) as conn:
         for name, table in _tables().items():
             for row in conn.execute(f"pragma table_info({table})"):
                 if (table, row[1]) not in UNPROVED:
-                    yield name, table, row[1]
+                    yield "update", name, table, row[1]
+            for change in ("delete", "insert"):
+                yield change, name, table, ""
+
+
+CHANGES = list(_changes())
+READ_BY_PROOF = {"applied", "warc_records", "warc_ranges", "corrections"}  # tables by which it reads the files
 
 
 def _other(column: str) -> str:
@@ -140,21 +149,18 @@ def _key(conn: sqlite3.Connection, table: str) -> list[str]:
     return [row[1] for row in sorted(rows, key=lambda row: row[5]) if row[5]]
 
 
-def _tampered(home: Path, change: str, name: str, table: str, column: str = "") -> None:
+def _tampered(conn: sqlite3.Connection, change: str, table: str, column: str) -> None:
     """Change the last row of a table, as anybody with a SQLite shell can."""
-    with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
-        conn.execute("pragma foreign_keys = off")
-        conn.execute("pragma ignore_check_constraints = on")
-        key = _key(conn, table)
-        names = ", ".join(key)
-        last = f"({names}) = (select {names} from {table} order by {names} desc limit 1)"
-        if change == "update":
-            conn.execute(f"update {table} set {column} = {_other(column)} where {last}")
-        elif change == "delete":
-            conn.execute(f"delete from {table} where {last}")
-        else:
-            _insert_another(conn, table, key, last)
-        assert conn.execute("select changes()").fetchone() == (1,)
+    key = _key(conn, table)
+    names = ", ".join(key)
+    last = f"({names}) = (select {names} from {table} order by {names} desc limit 1)"
+    if change == "update":
+        conn.execute(f"update {table} set {column} = {_other(column)} where {last}")
+    elif change == "delete":
+        conn.execute(f"delete from {table} where {last}")
+    else:
+        _insert_another(conn, table, key, last)
+    assert conn.execute("select changes()").fetchone() == (1,)
 
 
 def _insert_another(conn: sqlite3.Connection, table: str, key: list[str], last: str) -> None:
@@ -181,25 +187,57 @@ def test_an_untouched_archive_is_proved_without_faults(tmp_path: Path, whole: Pa
     assert {name for name, count in counts.items() if not count} == set()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("name", "table", "column"), list(_columns()))
-def test_a_changed_value_is_found_and_its_table_named(tmp_path: Path, whole: Path, name: str, table: str, column: str):
-    home = copied(whole, tmp_path / "home")
-    _tampered(home, "update", name, table, column)
-    faults = proof(home, tmp_path / "scratch")
-    assert _named(faults, "" if column in ("id", "number") else name), (
-        faults
-    )  # what referred to the row may be named instead
+Sides = tuple[sqlite3.Connection, sqlite3.Connection]
+
+
+@pytest.fixture(scope="module")
+def sides(tmp_path_factory: pytest.TempPathFactory, whole: Path) -> Iterator[Sides]:
+    """A database to tamper with, and one as the files bear it out."""
+    folder = tmp_path_factory.mktemp("sides")
+    one, other = (copied(whole, folder / name) / "archive.db" for name in ("stored", "fresh"))
+    with closing(connect(one)) as stored, closing(connect(other)) as fresh:
+        stored.execute("pragma foreign_keys = off")
+        stored.execute("pragma ignore_check_constraints = on")
+        yield stored, fresh
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("change", ["delete", "insert"])
-@pytest.mark.parametrize(("name", "table"), list(_tables().items()))
-def test_a_row_too_few_or_too_many_is_found_and_named(tmp_path: Path, whole: Path, name: str, table: str, change: str):
+@every_row(("change", "name", "table", "column"), CHANGES)
+def test_a_changed_value_and_a_row_too_few_or_too_many_are_found_and_their_table_named(
+    sides: Sides, change: str, name: str, table: str, column: str
+):
+    """As an untouched archive is proved without faults, its own rows stand for those of the replay."""
+    for conn in sides:
+        conn.execute("begin")
+    try:
+        _tampered(sides[0], change, table, column)
+        faults = (*faults_within(sides[0]), *differing_rows(*sides))
+    finally:
+        for conn in sides:
+            conn.execute("rollback")
+    assert _named(faults, _expected(change, name, column)), faults
+
+
+def _expected(change: str, name: str, column: str) -> str:
+    """The table that is named; any, if what referred to the row, or came from the file, may be named instead."""
+    return "" if column in ("id", "number") or (name, change) == ("applied", "delete") else name
+
+
+@pytest.mark.slow
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    ("change", "name", "table", "column"), [each for each in CHANGES if SOAK or each[1] in READ_BY_PROOF]
+)
+def test_deep_verification_finds_the_change(
+    tmp_path: Path, whole: Path, change: str, name: str, table: str, column: str
+):
     home = copied(whole, tmp_path / "home")
-    _tampered(home, change, name, table)
+    with closing(sqlite3.connect(home / "archive.db", isolation_level=None)) as conn:
+        conn.execute("pragma foreign_keys = off")
+        conn.execute("pragma ignore_check_constraints = on")
+        _tampered(conn, change, table, column)
     faults = proof(home, tmp_path / "scratch")
-    assert _named(faults, "" if (table, change) == ("applied", "delete") else name)  # all that came from the file is
+    assert _named(faults, _expected(change, name, column)), faults
 
 
 @pytest.mark.parametrize("table", ["article_words", "revision_words"])
@@ -244,7 +282,8 @@ def _found_out(home: Path, scratch: Path) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(24 if SOAK else 8))
 def test_a_random_page_overwritten_is_found(tmp_path: Path, whole: Path, seed: int):
     home = copied(whole, tmp_path / "home")
     chance = random.Random(seed)
@@ -256,42 +295,3 @@ def test_a_random_page_overwritten_is_found(tmp_path: Path, whole: Path, seed: i
     assert _found_out(home, tmp_path / "scratch")
     rebuild_database(home, NOON + 3 * DAY)
     assert proof(home, tmp_path / "again") == ()
-
-
-@pytest.mark.slow
-def test_a_crawl_that_goes_on_is_no_fault(tmp_path: Path):
-    home = tmp_path / "home"
-    open_archive(home).close()
-    over = threading.Event()
-    crawling = threading.Thread(target=_crawl_until, args=(home, over))
-    crawling.start()
-    try:
-        found = []
-        while crawling.is_alive() and (len(found) < 5 or _captures(home) <= 200):
-            found.append(proof(home, tmp_path / f"scratch-{len(found)}"))
-    finally:
-        over.set()
-        crawling.join()
-    assert (set(found), _captures(home) > 200) == ({()}, True)
-
-
-def _captures(home: Path) -> int:
-    with closing(sqlite3.connect(home / "archive.db")) as conn:
-        return conn.execute("select count(*) from captures").fetchone()[0]
-
-
-def _crawl_until(home: Path, over: threading.Event) -> None:
-    """Crawl again and again until `over` is set: groups of three captures, new ones, edits and revisits."""
-    archive = open_archive(home)
-    number = 0
-    while not over.is_set():
-        at = NOON + number * DAY
-        with CrawlIngest(archive, SOURCE, clock=lambda at=at: at) as ingest:
-            ingest.begin_crawl(at)
-            for article in range(30):
-                ingest.add(fetched(article, page(article, note=str(number // 2 % 3) * 2000), at))
-                if article % 3 == 0:
-                    ingest.commit()
-            ingest.finish("finished", 30, 0, at)
-        number += 1
-    archive.close()

@@ -59,43 +59,43 @@ def _fails(document: Document) -> PageReading:
 
 
 def _says(article: Article) -> Read:
-    return lambda document: state_of(article, "1") if f"/{STRANGE}." in document.url else read_page(document)
+    return lambda _: state_of(article, "1")
 
 
 def _response(**changed: object) -> Fetched:
     return replace(fetched(STRANGE, page(STRANGE), NOON + DAY), **changed)
 
 
-# What comes, how it is read, and what the reason begins with.
-QUARANTINED: dict[str, tuple[Fetched, Read, str]] = {
-    "a status of 10^20": (_response(status=10**20), read_page, "OverflowError: "),
-    "a status of 2^63": (_response(status=2**63), read_page, "OverflowError: "),
-    "an address of no host": (_response(url="http://[::1/a"), read_page, "ValueError: "),
-    "an address that is none": (_response(url="seven"), read_page, "ValueError: "),
-    "a reader that fails": (_response(), _fails, "ZeroDivisionError: "),
+# How a response differs, how it is read, and what the reason begins with.
+QUARANTINED: dict[str, tuple[dict[str, object], Read, str]] = {
+    "a status of 10^20": ({"status": 10**20}, read_page, "OverflowError: "),
+    "a status of 2^63": ({"status": 2**63}, read_page, "OverflowError: "),
+    "an address of no host": ({"url": "http://[::1/a"}, read_page, "ValueError: "),
+    "an address that is none": ({"url": "seven"}, read_page, "ValueError: "),
+    "a reader that fails": ({"url": url(STRANGE)}, _fails, "ZeroDivisionError: "),
     "a day before the first": (
-        _response(),
+        {},
         _says(replace(PLAIN, date_published=FIRST_IN_CHINA)),
         "OverflowError: ",
     ),
     "a day behind the last": (
-        _response(),
+        {},
         _says(replace(PLAIN, date_published=datetime.fromisoformat("9999-12-31T23:59:59-08:00"))),
         "OverflowError: ",
     ),
-    "no headline": (_response(), _says(replace(PLAIN, headline=None)), "IntegrityError: "),
-    "a speaker that is no text": (_response(), _says(replace(PLAIN, speaker={"name": 1})), "AttributeError: "),
+    "no headline": ({}, _says(replace(PLAIN, headline=None)), "IntegrityError: "),
+    "a speaker that is no text": ({}, _says(replace(PLAIN, speaker={"name": 1})), "AttributeError: "),
 }  # fmt: skip
 
 # What looks as bad and is taken.
-TAKEN: dict[str, tuple[Fetched, Read, str]] = {
-    "a status of -200": (_response(status=-200), read_page, "unreachable"),
-    "a status of 0": (_response(status=0), read_page, "unreachable"),
-    "a key of 10 MB": (_response(), _says(replace(PLAIN, identity="x" * 10_000_000)), "new"),
-    "a key of lines": (_response(), _says(replace(PLAIN, identity="7\n8\r9")), "new"),
-    "lone surrogates": (_response(), _says(replace(PLAIN, headline="\ud800", paragraphs=("\udfff",) * 3)), "new"),
-    "zero bytes": (_response(), _says(replace(PLAIN, headline="\0", speaker="\0", identity="a\0b")), "new"),
-    "numbers of 70 bits": (_response(), _says(replace(PLAIN, heading_positions=(2**70,))), "new"),
+TAKEN: dict[str, tuple[dict[str, object], Read, str]] = {
+    "a status of -200": ({"status": -200}, read_page, "unreachable"),
+    "a status of 0": ({"status": 0}, read_page, "unreachable"),
+    "a key of 10 MB": ({}, _says(replace(PLAIN, identity="x" * 10_000_000)), "new"),
+    "a key of lines": ({}, _says(replace(PLAIN, identity="7\n8\r9")), "new"),
+    "lone surrogates": ({}, _says(replace(PLAIN, headline="\ud800", paragraphs=("\udfff",) * 3)), "new"),
+    "zero bytes": ({}, _says(replace(PLAIN, headline="\0", speaker="\0", identity="a\0b")), "new"),
+    "numbers of 70 bits": ({}, _says(replace(PLAIN, heading_positions=(2**70,))), "new"),
 }
 
 
@@ -136,15 +136,23 @@ STORED = {
 }
 
 
-def _crawl(archive: Archive, strange: Fetched, read: Read, day: int = 1) -> tuple[CrawlSummary, Outcome]:
-    """A crawl in which one response is strange, and two are not."""
+def _crawl(archive: Archive, read: Read, *strange: Fetched, day: int = 1) -> tuple[CrawlSummary, list[Outcome]]:
+    """A crawl in which some responses are strange, and two are not."""
     at = NOON + day * DAY
     with CrawlIngest(archive, SOURCE, Reads(read), clock=lambda: at) as opened:
         opened.begin_crawl(at)
         opened.add(fetched(0, page(0), at))
-        outcome = opened.add(strange)
+        outcomes = [opened.add(each) for each in strange]
         opened.add(fetched(day + 1, page(day + 1), at))
-        return opened.finish("finished", 3, 0, at), outcome
+        return opened.finish("finished", 2 + len(strange), 0, at), outcomes
+
+
+def _apart(table: dict[str, tuple[dict[str, object], Read, str]]) -> tuple[list[Fetched], Read]:
+    """The responses of a table, each of an article of its own, and a reader that reads each as the table says."""
+    numbered = enumerate(table.values(), 20)
+    responses = [replace(fetched(number, page(number), NOON + DAY), **changed) for number, (changed, *_) in numbered]
+    reads = {response.url: read for response, (_, read, _) in zip(responses, table.values(), strict=True)}
+    return responses, lambda document: reads.get(document.url, read_page)(document)
 
 
 def _waiting(archive: Archive) -> list[tuple[object, ...]]:
@@ -172,42 +180,43 @@ def _proved_and_rebuilt_alike(archive: Archive, scratch: Path) -> None:
         assert dump(again) == before
 
 
-@pytest.mark.parametrize("name", QUARANTINED)
-def test_a_page_that_cannot_be_read_or_stored_is_quarantined_and_the_crawl_goes_on(tmp_path: Path, name: str):
-    strange, read, reason = QUARANTINED[name]
+def test_pages_that_cannot_be_read_or_stored_are_quarantined_and_the_crawl_goes_on(tmp_path: Path):
+    strange, read = _apart(QUARANTINED)
+    count = len(strange)
     archive = open_archive(tmp_path / "home")
-    summary, outcome = _crawl(archive, strange, read)
-    assert (summary.finish_reason, summary.captures, summary.errors) == ("finished", 3, 1)
-    assert (outcome.kind, outcome.key) == ("quarantined", None)
-    ((version, said),) = _waiting(archive)
-    assert version == VERSION
-    assert str(said).startswith(reason)
-    assert len(str(said).splitlines()) == 1
+    summary, outcomes = _crawl(archive, read, *strange)
+    assert (summary.finish_reason, summary.captures, summary.errors) == ("finished", 2 + count, count)
+    assert [(outcome.kind, outcome.key) for outcome in outcomes] == [("quarantined", None)] * count
+    waiting = _waiting(archive)
+    assert [version for version, _ in waiting] == [VERSION] * count
+    begun = {name: str(said)[: len(QUARANTINED[name][2])] for name, (_, said) in zip(QUARANTINED, waiting, strict=True)}
+    assert begun == {name: reason for name, (_, _, reason) in QUARANTINED.items()}
+    assert {len(str(said).splitlines()) for _, said in waiting} == {1}
     assert rows(archive, "select count(*) from articles") == [(2,)]
     assert _rule(archive) == HealthRule(
         "quarantine",
         False,
-        "newsroom: 1 captures wait for a newer version of thinker: upgrade",
-        "newsroom：1 份快照须用新版程序解析：请升级",
+        f"newsroom: {count} captures wait for a newer version of thinker: upgrade",
+        f"newsroom：{count} 份快照须用新版程序解析：请升级",
     )
-    summary, _ = _crawl(archive, fetched(3, page(3), NOON + 2 * DAY), read, day=2)
-    assert (summary.captures, summary.errors, len(_waiting(archive))) == (3, 0, 1)
+    summary, _ = _crawl(archive, read, fetched(3, page(3), NOON + 2 * DAY), day=2)
+    assert (summary.captures, summary.errors, len(_waiting(archive))) == (3, 0, count)
     _proved_and_rebuilt_alike(archive, tmp_path)
 
 
-@pytest.mark.parametrize("name", TAKEN)
-def test_strange_values_that_can_be_stored_are_not_quarantined(tmp_path: Path, name: str):
-    strange, read, kind = TAKEN[name]
+def test_strange_values_that_can_be_stored_are_not_quarantined(tmp_path: Path):
+    strange, read = _apart(TAKEN)
     archive = open_archive(tmp_path / "home")
-    _, outcome = _crawl(archive, strange, read)
-    assert outcome.kind == kind
+    _, outcomes = _crawl(archive, read, *strange)
+    found = {name: outcome.kind for name, outcome in zip(TAKEN, outcomes, strict=True)}
+    assert found == {name: kind for name, (_, _, kind) in TAKEN.items()}
     assert _waiting(archive) == []
     assert _rule(archive).ok
     _proved_and_rebuilt_alike(archive, tmp_path)
 
 
-def _killed_behind(home: Path, record: Record) -> None:
-    """Kill a crawl after its last record reached the file, before its line did."""
+def _killed_behind(home: Path, *records: Record) -> None:
+    """Kill a crawl after its last records reached the file, before their lines did."""
     archive = open_archive(home)
     crawl(archive, NOON, {number: page(number) for number in range(3)})
     opened = CrawlIngest(archive, SOURCE, clock=lambda: NOON + DAY).__enter__()
@@ -218,7 +227,7 @@ def _killed_behind(home: Path, record: Record) -> None:
     opened._held.close()
     archive.close()
     with file_of(home, CAPTURES).open("ab") as file:
-        file.write(record.member())
+        file.write(b"".join(record.member() for record in records))
 
 
 @pytest.mark.parametrize("name", STORED)
@@ -236,16 +245,15 @@ def test_a_strange_record_of_a_killed_crawl_is_quarantined_at_the_next_start(tmp
     _proved_and_rebuilt_alike(archive, tmp_path)
 
 
-@pytest.mark.parametrize("name", STORED)
-def test_a_strange_record_of_a_killed_crawl_does_not_stop_a_rebuild(tmp_path: Path, name: str):
+def test_strange_records_of_a_killed_crawl_do_not_stop_a_rebuild(tmp_path: Path):
     home = tmp_path / "home"
-    _killed_behind(home, STORED[name])
+    _killed_behind(home, *STORED.values())
     for path in home.glob("archive.db*"):
         path.unlink()
     assert rebuild_database(home, NOON + 2 * DAY).lost == ()
     archive = open_archive(home)
     crawl(archive, NOON + 2 * DAY, {0: page(0), 8: page(8)})
-    assert len(_waiting(archive)) == 1
+    assert len(_waiting(archive)) == len(STORED)
     _proved_and_rebuilt_alike(archive, tmp_path)
 
 
@@ -256,7 +264,7 @@ def _become(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
 
 def test_a_newer_version_tries_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     archive = open_archive(tmp_path / "home")
-    _crawl(archive, _response(), _fails)
+    _crawl(archive, _fails, _response())
     crawl(archive, NOON + 2 * DAY, {0: 304})
     assert len(_waiting(archive)) == 1, "the same version does not"
     _become(monkeypatch, "9.0")
@@ -270,7 +278,7 @@ def test_a_newer_version_tries_again(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_newer_version_that_fails_too_waits_for_one_newer_still(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     archive = open_archive(tmp_path / "home")
-    _crawl(archive, _response(), _fails)
+    _crawl(archive, _fails, _response())
     _become(monkeypatch, "9.0")
     with CrawlIngest(archive, SOURCE, Reads(_fails)):
         pass
@@ -290,7 +298,7 @@ def test_a_row_that_an_earlier_version_could_not_fill_is_filled(tmp_path: Path, 
 
     with monkeypatch.context() as earlier:
         earlier.setattr(quarantine, "capture_of", refuses)
-        _crawl(archive, _response(), read_page)
+        _crawl(archive, read_page, _response())
     assert rows(archive, "select status from captures where verdict = 'quarantined'") == [(None,)]
     _become(monkeypatch, "9.0")
     crawl(archive, NOON + 2 * DAY, {0: 304})

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +12,8 @@ from pathlib import Path
 import pytest
 from support.archiving import NOON, PARAGRAPHS, SOURCE, crawl, fetched, page, rows
 from support.attacks import copied
-from support.checkout import ROOT, TESTS
+from support.journeys import ENOUGH
+from support.loaded import Loaded
 from support.rule_fixtures import digests
 
 from archive import Archive, OtherVersion, open_archive, read_archive
@@ -71,9 +71,10 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     def with_rule(home: Path, *words: str | int) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "support.changed_rules", str(home), *map(str, words)]
-        paths = {"PYTHONPATH": f"{ROOT}:{TESTS}", "TMPDIR": str(tmp_path)}
-        return subprocess.run(command, capture_output=True, text=True, env=paths, check=False)
+        command = ["-m", "support.changed_rules", str(home), *map(str, words)]
+        process = Loaded(command, {"TMPDIR": str(tmp_path)})
+        out, err = process.communicate(timeout=ENOUGH)
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     return with_rule
 

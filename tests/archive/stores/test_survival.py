@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.archiving import NOON, PARAGRAPHS, SOURCE, crawl, fetched, page, rows, url
 from support.attacks import CAPTURES, DERIVED, copied, file_of, places
+from support.journeys import SOAK
 from typer.testing import CliRunner
 
 from archive import open_archive
@@ -80,7 +81,8 @@ def _flip(home: Path, seed: int) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(50 if SOAK else 20))
 def test_after_a_flipped_byte_the_rest_is_rebuilt_and_the_loss_is_named(
     tmp_path: Path, whole: Path, said: frozenset[State], seed: int
 ):

@@ -4,14 +4,16 @@ import json
 import random
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
 from support.archiving import NOON, SOURCE, crawl, fetched, page, rows
 from support.attacks import CAPTURES, DERIVED, LEDGER, Change, claims, copied, file_of, lines, places, stored
 from support.crash_writer import DAYS
-from support.journeys import Thinker, asked
+from support.journeys import SOAK, Thinker, asked
 
 from archive import open_archive, read_archive
 from archive.answers.articles import show
@@ -61,10 +63,16 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def _crossed() -> Iterator[tuple[str, str, str]]:
+    """Every junk behind every kind of file; the state of the home changes from one to the next."""
+    for turn, (kind, junk) in enumerate(product(KINDS, JUNK)):
+        states = ["whole", "lagging"]
+        yield from ((kind, junk, state) for state in (states if SOAK else [states[(turn + turn // len(JUNK)) % 2]]))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("state", ["whole", "lagging"])
-@pytest.mark.parametrize("junk", JUNK)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.soak
+@pytest.mark.parametrize(("kind", "junk", "state"), list(_crossed()))
 def test_junk_behind_the_end_is_cut_by_the_next_writer_and_kept(
     tmp_path: Path, homes: Path, kind: str, junk: str, state: str
 ):
