@@ -1,7 +1,7 @@
 """The program as processes forked from one that has loaded it: a start costs hundredths of a second, not two.
 
 Each is a process of its own, with a number, a group, signals, stdin, stdout and stderr as any other, and a child of
-ours. Tests of the start itself (test_start, test_ctrl_c, test_examples …) use the interpreter.
+ours. Tests of the start itself (test_start, test_ctrl_c …) use the interpreter.
 """
 
 import atexit
@@ -46,6 +46,8 @@ class Loaded(subprocess.Popen[str]):
         for ours, theirs in ((p2cwrite, stdin), (c2pread, stdout), (errread, stderr)):
             if ours != -1 and theirs != -1:
                 os.close(theirs)
+        if (null := getattr(self, "_devnull", None)) is not None:
+            os.close(null)
 
 
 def _forked(asked: bytes, ends: list[int]) -> int:
@@ -149,6 +151,7 @@ def _load() -> None:
 def _run(arguments: list[str]) -> None:
     with contextlib.suppress(ValueError):
         sys.path.remove(str(TESTS))
+    sys.modules["__main__"].__package__ = ""  # else the program calls itself a module of ours in its help
     if arguments[0] == "-m":
         sys.argv = arguments[1:]
         import_module(arguments[1]).main()
