@@ -1,7 +1,7 @@
 """The program as processes forked from one that has loaded it: a start costs hundredths of a second, not two.
 
 Each is a process of its own, with a number, a group, signals, stdin, stdout and stderr as any other, and a child of
-ours. Tests of the start itself (test_start, test_ctrl_c …) use the interpreter.
+ours. Tests of the start itself (test_start, test_ctrl_c, test_examples …) use the interpreter.
 """
 
 import atexit
