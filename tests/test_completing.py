@@ -12,12 +12,11 @@ import pytest
 import typer.main
 from support.checkout import ROOT
 from support.journeys import Thinker
+from support.loaded import Loaded
 
 from cli.terminal import completing
 from crawler.sources import all_sources
 from thinker import app
-
-AS_INSTALLED = "import sys; sys.argv[0] = 'thinker'; import thinker; thinker.main()"
 
 
 def completed(home: Path, line: str, **more: str) -> list[str]:
@@ -27,9 +26,9 @@ def completed(home: Path, line: str, **more: str) -> list[str]:
         **os.environ, "PYTHONPATH": str(ROOT), "THINKER_HOME": str(home), "_THINKER_COMPLETE": "complete_bash",
         "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1), **more,
     }  # fmt: skip
-    ended = subprocess.run([sys.executable, "-c", AS_INSTALLED], env=environment, capture_output=True, text=True)
-    assert ended.stderr == ""
-    return ended.stdout.split()
+    out, err = Loaded(["-m", "thinker"], environment).communicate(timeout=60)
+    assert err == ""
+    return out.split()
 
 
 @pytest.fixture(scope="module")

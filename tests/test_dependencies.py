@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from support.checkout import ROOT
-from support.module_trees import imports, modules
+from support.module_trees import imports, modules, tree_of
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
@@ -79,7 +79,7 @@ def of_tests() -> set[str]:
     docs = list((ROOT / "docs").glob("*.py"))
     files = [*(ROOT / "tests").rglob("*.py"), *docs]
     own = {"support"} | {path.stem for path in docs} | {name.split(".")[0] for name in modules()}
-    found = {name for file in files for name in imports(file.stem, ast.parse(file.read_text("utf-8")))}
+    found = {name for file in files for name in imports(file.stem, tree_of(file))}
     return {name for name in found if name.split(".")[0] not in {*own, "pywb"}}  # pywb has an environment of its own
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from support import rooms
 from support.checkout import ROOT
-from support.module_trees import APART, FRONT, LAYERS, imports, modules
+from support.module_trees import APART, FRONT, LAYERS, imports, modules, nodes
 from support.tables import every_row
 
 # A library (or one of its modules) and the only modules of ours that may import it.
@@ -90,7 +90,7 @@ def impurities(name: str, tree: ast.Module) -> Iterator[str]:
     for imported in imports(name, tree):
         if any(within(imported, (module,)) for module in IMPURE):
             yield f"imports {imported}"
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
             called = node.func
             if isinstance(called, ast.Attribute) and called.attr in CLOCKS:
@@ -104,12 +104,12 @@ def calls_out(name: str, tree: ast.Module) -> Iterator[str]:
     found = list(imports(name, tree))
     yield from (f"imports {each}" for each in found if any(within(each, (client,)) for client in CLIENTS))
     names = CONNECTS | {"connect"} if any(within(each, ("socket",)) for each in found) else CONNECTS
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call):
-            whole = ast.unparse(node.func)
-            called = whole.rpartition(".")[2]
-            if called in names and whole != "sqlite3.connect" and "sock" not in {each.arg for each in node.keywords}:
-                yield f"line {node.lineno}: calls {called}"
+            called = _last(node.func) if isinstance(node.func, ast.Name | ast.Attribute) else ""
+            if called in names:
+                if ast.unparse(node.func) != "sqlite3.connect" and "sock" not in {each.arg for each in node.keywords}:
+                    yield f"line {node.lineno}: calls {called}"
             elif called in ("import_module", "__import__") and any(
                 isinstance(each, ast.Constant) and str(each.value).startswith(CLIENTS) for each in node.args
             ):
@@ -195,7 +195,7 @@ def test_the_frontier_is_asked_by_its_protocol_alone() -> None:
     found = {
         name
         for name, tree in modules().items()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and TOUCHES_FRONTIER.search(node.value)
     }
     assert found == FRONTIER_SQL
@@ -246,9 +246,7 @@ def test_no_folder_holds_more_than_can_be_looked_over() -> None:
 
 
 def test_a_class_name_stands_for_one_class() -> None:
-    named = Counter(
-        node.name for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)
-    )
+    named = Counter(node.name for tree in modules().values() for node in nodes(tree) if isinstance(node, ast.ClassDef))
     assert {name: count for name, count in named.items() if count > 1} == {}
 
 
@@ -300,18 +298,18 @@ def constructed(tree: ast.Module) -> list[ast.Call]:
     """The calls of classes that a module imports from the archive."""
     names = {
         alias.name
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom) and within(node.module or "", ("archive",))
         for alias in node.names
         if alias.name[0].isupper() and not alias.name.isupper()
     }
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes(tree) if isinstance(node, ast.Call)]
     return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in names]
 
 
 def functions_in(call: ast.Call, tree: ast.Module) -> list[str]:
     """The arguments that are functions of the module, and the parameters that take some."""
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    own = {node.name for node in nodes(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     values = [*call.args, *(word.value for word in call.keywords)]
     named = [word.arg for word in call.keywords if word.arg in FUNCTIONS]
     return named + [

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from support.checkout import ROOT, TESTS
+from support.module_trees import nodes, tree_of
 
 PACKAGES = ("archive", "cli", "crawler", "newsroom", "parsers", "schedules", "thinker_archive", "thinker")
 NAME = re.compile(rf"(?<![\w./-])(?:{'|'.join(PACKAGES)})(?:\.[A-Za-z_]\w*)*(?:[.:][A-Za-z_]\w*)(?![\w/])")
@@ -47,7 +48,7 @@ def in_code() -> Iterator[tuple[str, str]]:
     """Every name of ours in a string of the code, the benches and the docs, and where it stands."""
     folders = (*PACKAGES[:-1], "bench", "docs")
     for path in sorted([ROOT / "thinker.py", *(file for each in folders for file in (ROOT / each).rglob("*.py"))]):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(tree_of(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 where = f"{path.relative_to(ROOT)}:{node.lineno}"
                 yield from ((found[0], where) for found in NAME.finditer(node.value))

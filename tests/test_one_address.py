@@ -1,5 +1,6 @@
 """One address, one article: pages that are fetched, imported and crawled in any order are filed once."""
 
+import shutil
 import sqlite3
 import urllib.request
 from collections.abc import Iterator
@@ -32,6 +33,20 @@ def site() -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory, site: Site) -> Path:
+    """A home after one crawl of the site."""
+    home = tmp_path_factory.mktemp("crawled") / "home"
+    Thinker(home, site).run("crawl", "newsroom")
+    return home
+
+
+@pytest.fixture
+def copy(tmp_path: Path, crawled: Path, site: Site) -> Thinker:
+    """A copy of that home, to change."""
+    return Thinker(Path(shutil.copytree(crawled, tmp_path / "home")), site)
+
+
 def said(thinker: Thinker, *command: str) -> tuple[int, str, list[str]]:
     process = thinker.start(*command)
     out, err = process.communicate(timeout=120)
@@ -62,31 +77,30 @@ def unclaimed(home: Path, site: Site) -> Thinker:
     return Thinker(home)
 
 
-def test_a_fetch_of_a_crawled_address_is_one_more_capture_of_its_article(tmp_path: Path, site: Site) -> None:
-    thinker = Thinker(tmp_path, site)
-    thinker.run("crawl", "newsroom")
-    coverage = asked(thinker, "select * from coverage")
-    code, out, (line,) = said(thinker, "fetch", f"{site.address}/article/3.html")
-    assert (code, out.splitlines()[1]) == (0, "newsroom-3")
-    assert line == "already kept as newsroom-3: this visit is one more capture of it, under the source newsroom"
-    assert asked(thinker, FIGURES) == [(8, 8)]
-    assert asked(thinker, CAPTURES.format("newsroom-3")) == [("newsroom", 2)]
-    assert asked(thinker, "select * from coverage") == coverage  # one page is no crawl of the source
-    assert asked(thinker, "select count(*) from crawls where is_single") == [(1,)]
-    whole(thinker)
+def test_a_fetch_of_a_crawled_address_is_one_more_capture_of_its_article(copy: Thinker, site: Site) -> None:
+    """Also of another address of the host, whose page names the known one."""
+    coverage = asked(copy, "select * from coverage")
+    for number, query in enumerate(("", "?from=timeline"), 1):
+        code, out, (line,) = said(copy, "fetch", f"{site.address}/article/3.html{query}")
+        assert (code, out.splitlines()[1]) == (0, "newsroom-3")
+        assert line == "already kept as newsroom-3: this visit is one more capture of it, under the source newsroom"
+        assert asked(copy, CAPTURES.format("newsroom-3")) == [("newsroom", number + 1)]
+        assert asked(copy, FIGURES) == [(8, 8)]
+        assert asked(copy, "select count(*) from articles") == [(8,)]
+        assert asked(copy, "select count(*) from crawls where is_single") == [(number,)]
+    assert asked(copy, "select * from coverage") == coverage  # one page is no crawl of the source
+    whole(copy)
 
 
-def test_a_fetch_that_is_refused_turns_no_health_rule_of_its_source_red(tmp_path: Path, site: Site) -> None:
-    thinker = Thinker(tmp_path, site)
-    thinker.run("crawl", "newsroom")
-    health = asked(thinker, "select name, ok from health order by name")
+def test_a_fetch_that_is_refused_turns_no_health_rule_of_its_source_red(copy: Thinker, site: Site) -> None:
+    health = asked(copy, "select name, ok from health order by name")
     site.event(do="robots", text="User-agent: *\nDisallow: /article/2.html\n")
-    thinker.run("fetch", f"{site.address}/article/2.html", code=4)
+    copy.run("fetch", f"{site.address}/article/2.html", code=4)
     site.event(do="robots", text="User-agent: *\nAllow: /\n")
-    assert asked(thinker, "select finish_reason, is_single from crawls order by id") == [
+    assert asked(copy, "select finish_reason, is_single from crawls order by id") == [
         ("finished", None), ("robots", 1)
     ]  # fmt: skip
-    assert asked(thinker, "select name, ok from health order by name") == health
+    assert asked(copy, "select name, ok from health order by name") == health
     assert len(health) > 5
 
 
@@ -113,16 +127,6 @@ def test_a_fetched_page_that_a_source_claims_later_becomes_one_with_its_article(
     assert [act[name] for name in ("kind", "by", "reason")] == ["merged", "thinker", "same_address"]
     assert said(thinker, "fetch", url)[1].splitlines()[1] == fetched
     assert thinker.json("doubles") == []
-    whole(thinker)
-
-
-def test_a_fetched_page_that_names_a_known_address_of_its_host_is_no_second_article(tmp_path: Path, site: Site) -> None:
-    thinker = Thinker(tmp_path, site)
-    thinker.run("crawl", "newsroom")
-    code, out, (line,) = said(thinker, "fetch", f"{site.address}/article/3.html?from=timeline")
-    assert (code, out.splitlines()[1]) == (0, "newsroom-3")
-    assert line.startswith("already kept as newsroom-3: ")
-    assert asked(thinker, "select count(*) from articles") == [(8,)]
     whole(thinker)
 
 

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from support.module_trees import modules
+from support.module_trees import modules, nodes
 from support.tables import every_row
 
 LAYERS = ("parsers", "archive", "crawler", "schedules", "cli", "thinker", "thinker_archive")
@@ -27,11 +27,11 @@ def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """The strings of a module with their lines, without docstrings."""
     told = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and node.body
         if isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node.lineno, node.value
         elif isinstance(node, ast.JoinedStr):  # a class of characters may go on behind a name
@@ -40,7 +40,7 @@ def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def sets_of_strings(tree: ast.Module) -> Iterator[tuple[int, set[object]]]:
     """The values of each tuple, list and set that a module writes out."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Tuple | ast.List | ast.Set):
             yield node.lineno, {each.value for each in node.elts if isinstance(each, ast.Constant)}
 

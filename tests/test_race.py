@@ -1,9 +1,9 @@
 """Two at once: the second waits or reports who is at it, and nothing is asked or made twice."""
 
+import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import closing
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from support.checkout import ROOT
 from support.journeys import ENOUGH, SOAK, Thinker
+from support.loaded import Loaded
 
 from newsroom.process import Site, running
 
@@ -36,10 +37,10 @@ open_archive(home).close()
 def test_processes_that_begin_on_a_new_home_at_once_make_its_database_one_after_the_other(
     tmp_path: Path, turn: int
 ) -> None:
-    go = tmp_path / "go"
-    command = [sys.executable, "-c", OPEN, str(tmp_path / "home"), str(go)]
-    pipe = subprocess.PIPE
-    openers = [subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) for _ in range(OPENERS)]
+    go, program = tmp_path / "go", tmp_path / "opener.py"
+    program.write_text(OPEN)
+    command = [str(program), str(tmp_path / "home"), str(go)]
+    openers = [Loaded(command, {**os.environ, "PYTHONPATH": str(ROOT)}) for _ in range(OPENERS)]
     for opener in openers:
         assert opener.stdout is not None
         assert opener.stdout.readline() == "ready\n"

@@ -10,12 +10,11 @@ from sqlite3 import Connection
 from string import Formatter
 
 import pytest
-from sqlite_utils import Database
+from support.empty_database import open_database
 from support.tables import every_row
 
 from archive.files.clock import instant
 from archive.files.home import Home
-from archive.migrations import migrate
 from archive.publish.messages.terms import TERMS
 from archive.settings.settings import CrawlerSettings, Settings
 from schedules.health.rules import HealthRule, check, store
@@ -39,10 +38,8 @@ class Watching:
 
 @pytest.fixture
 def conn() -> Iterator[Connection]:
-    db = Database(memory=True)
-    migrate(db)
-    db.conn.execute("insert into sources (name) values ('newsroom')")
-    with closing(db.conn) as conn:
+    with closing(open_database()) as conn:
+        conn.execute("insert into sources (name) values ('newsroom')")
         yield conn
 
 

@@ -34,15 +34,11 @@ DAY = timedelta(days=1)
 EVERY = timedelta(hours=6) if SOAK else DAY
 
 
-def schedule(every: timedelta) -> str:
-    return f"every {every // timedelta(hours=1)} hours"
-
-
 def declared(home: Path, site: Site, every: timedelta, expect: int = ARTICLES - 2, **more: object) -> Path:
     """A source with the cadence of every other; its delay is 0, and two probes a day apart confirm a removal."""
     town = said(
-        site, feeds=[f"{site.address}/feed.xml"], timezone="UTC", schedule=schedule(every), expect=expect,
-        removal_probes=2, removal_spacing=0, **more,
+        site, feeds=[f"{site.address}/feed.xml"], timezone="UTC", schedule=f"every {every // timedelta(hours=1)} hours",
+        expect=expect, removal_probes=2, removal_spacing=0, **more,
     )  # fmt: skip
     declare(home, town=town)
     with Home(home).settings_file.open("r+", encoding="utf-8") as settings:
@@ -96,9 +92,6 @@ def test_a_month_of_calm_days_has_no_alarm(tmp_path: Path) -> None:
             assert alarms == []
             kinds = {event["kind"] for event in month.thinker.json("changes")}
     assert {"new", "edited", "removed", "restored"} <= kinds
-
-
-# -- planted failures ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -259,26 +252,48 @@ PLANTED = {
 }
 
 
+# Failures that do not disturb each other share their days, one step after another; in full size each has its own.
+TOGETHER: list[list[tuple[str, ...]]] = [
+    [("dead letters", "lists", "hosts"), ("addresses",), ("scheduler",)],
+    [("layout", "proof", "search", "watch"), ("crawls",), ("disk",)],
+    [("quarantine",), ("expectations",), ("stores",), ("cluster",)],
+    [("answers",), ("schedule",)],
+    [("frontier",)],
+]
+TRIALS = [[(rule,)] for rule in PLANTED] if SOAK else TOGETHER
+
+
 def test_every_rule_has_its_failure(tmp_path: Path) -> None:
     with closing(open_archive(tmp_path)) as archive:
         rules = check(archive.conn, archive.home, Settings(), all_sources(Settings()).values(), FIRST)
     assert {rule.name for rule in rules} | {"cluster", "scheduler"} == {*PLANTED, "presence"}  # which is never red
+    assert sorted(rule for steps in TOGETHER for step in steps for rule in step) == sorted(PLANTED)
 
 
-@pytest.mark.parametrize("rule", PLANTED)
-def test_a_planted_failure_turns_its_rule_red_in_time_and_names_the_remedy(tmp_path: Path, rule: str) -> None:
-    failure = PLANTED[rule]
+@pytest.mark.parametrize("steps", TRIALS, ids=lambda steps: "-".join(rule for (rule, *_) in steps))
+def test_a_planted_failure_turns_its_rule_red_in_time_and_names_the_remedy(
+    tmp_path: Path, steps: list[tuple[str, ...]]
+) -> None:
+    every = PLANTED[steps[0][0]].every
     with running(articles=ARTICLES, clock=OPENING) as site:
-        home = declared(tmp_path / "home", site, failure.every)
-        with days(home, site, tmp_path, every=failure.every) as found:
+        home = declared(tmp_path / "home", site, every)
+        with days(home, site, tmp_path, every=every) as found:
             found.begin()
             found.serve()
             assert found.red == {}
-            failure.plant(found)
-            for _ in range(failure.slots):
-                if rule not in found.red:
-                    found.serve()
-            if rule not in found.red:
-                found.clock.step(int(failure.later.total_seconds()))
-                until(lambda: rule in found.red, lambda: str(found.red))
-            assert failure.remedy in found.red[rule]
+            for rules in steps:
+                turn_red(found, {rule: PLANTED[rule] for rule in rules})
+
+
+def turn_red(found: Days, failures: dict[str, Failure]) -> None:
+    """Plant these failures at once; each of their rules, still well, turns red in time and names the remedy."""
+    assert failures.keys() & found.red.keys() == set()
+    for failure in failures.values():
+        failure.plant(found)
+    for _ in range(max(failure.slots for failure in failures.values())):
+        if failures.keys() - found.red.keys():
+            found.serve()
+    if failures.keys() - found.red.keys():
+        found.clock.step(int(max(failure.later for failure in failures.values()).total_seconds()))
+        until(lambda: failures.keys() <= found.red.keys(), lambda: str(found.red))
+    assert {rule: found.red[rule] for rule in failures if failures[rule].remedy not in found.red[rule]} == {}

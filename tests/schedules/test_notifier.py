@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 from collections import Counter
@@ -41,11 +42,18 @@ def hook() -> Iterator[Hook]:
         yield found
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    with closing(open_archive(tmp_path / "home")) as archive:
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two articles, nine hours old."""
+    home = tmp_path_factory.mktemp("planted") / "home"
+    with closing(open_archive(home)) as archive:
         plant(archive, hours_ago(9), {1: TAX, 2: CITY})
-    return tmp_path / "home"
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path, planted: Path) -> Path:
+    return Path(shutil.copytree(planted, tmp_path / "home"))
 
 
 def watched(home: Path, name: str, to: str, *given: str) -> None:

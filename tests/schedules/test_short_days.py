@@ -9,13 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
+from support.empty_database import open_database
 from support.tables import every_row
 from support.towns import declare, rows, said
 
 from archive.files.clock import stamp
 from archive.files.home import Home
-from archive.migrations import migrate
 from archive.settings.settings import HostSettings, Settings
 from crawler.sources.newsroom import newsroom
 from newsroom.process import running
@@ -32,10 +31,8 @@ MANY = replace(SITE, requests_per_day=20_000)
 
 @pytest.fixture
 def conn() -> Iterator[sqlite3.Connection]:
-    db = Database(memory=True)
-    migrate(db)
-    db.conn.execute("insert into sources (name) values ('newsroom')")
-    with closing(db.conn) as conn:
+    with closing(open_database()) as conn:
+        conn.execute("insert into sources (name) values ('newsroom')")
         yield conn
 
 

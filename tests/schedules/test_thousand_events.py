@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from support.journeys import SOAK
 from support.watched import article, hooked, hours_ago, plant
 
 from archive import Archive, open_archive
@@ -80,7 +81,7 @@ def expected(planted: Planted, watch: Watch, word: str) -> Iterator[tuple[str, s
             yield watch.name, kind, number
 
 
-@pytest.mark.parametrize("steps", [2, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("steps", [2, pytest.param(50 if SOAK else 20, marks=[pytest.mark.slow, pytest.mark.soak])])
 def test_each_event_is_sent_once_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     planted, size = Planted(random.Random(steps)), 12
     with closing(open_archive(tmp_path)) as archive, hooked() as hook:

@@ -33,8 +33,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.soak]
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 DAY, EVERY = timedelta(days=1), timedelta(hours=6)
-TENTH = 1 if SOAK else 10  # in full size 30 articles and 720 requests a day, else a tenth of both
-A_DAY, NEW = 720 // TENTH, 30 // TENTH
+PART = 1 if SOAK else 15  # in full size 30 articles and 720 requests a day, else a fifteenth of both
+A_DAY, NEW = 720 // PART, 30 // PART
 HOST, LISTS, ANSWER = "a.example", 2, 1.0  # robots.txt and a list; seconds until an answer is there
 
 

@@ -13,7 +13,7 @@ from typing import IO
 
 from support.checkout import ROOT
 from support.fake_clock import FakeClock
-from support.journeys import Thinker
+from support.journeys import ENOUGH, Thinker
 
 from archive.answers.heartbeat import Scheduler, scheduler
 from archive.files.clock import instant, stamp
@@ -33,17 +33,17 @@ from schedules.scheduler import Intervals, run_forever
 
 home = common.Chosen.home = Path(sys.argv[1])
 settings = load_settings(home)
-asyncio.run(run_forever(home, settings, scheduled(settings).sources, commands._missed, intervals=Intervals(0.5, 1.0)))
+asyncio.run(run_forever(home, settings, scheduled(settings).sources, commands._missed, intervals=Intervals(1.0, 2.0)))
 """
 
 
 def until(condition: Callable[[], bool], told: Callable[[], str]) -> None:
-    """Wait until the condition holds; after two minutes fail with the text of the second function."""
+    """Wait until the condition holds; fail with the text of the second function if it never does."""
 
     async def wait() -> None:
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(ENOUGH):
             while not condition():
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.2)
 
     try:
         asyncio.run(wait())
@@ -83,7 +83,7 @@ class Days:
     def command(self, *arguments: str) -> None:
         """Run a command under the clock."""
         process = self.thinker.start(*arguments, under=self.clock.under)
-        process.communicate(timeout=120)
+        process.communicate(timeout=ENOUGH)
 
     def begin(self) -> None:
         """Start the scheduler."""

@@ -46,6 +46,8 @@ class Loaded(subprocess.Popen[str]):
         for ours, theirs in ((p2cwrite, stdin), (c2pread, stdout), (errread, stderr)):
             if ours != -1 and theirs != -1:
                 os.close(theirs)
+        if (null := getattr(self, "_devnull", None)) is not None:
+            os.close(null)
 
 
 def _forked(asked: bytes, ends: list[int]) -> int:
@@ -150,6 +152,7 @@ def _load() -> None:
 def _run(arguments: list[str]) -> None:
     with contextlib.suppress(ValueError):
         sys.path.remove(str(TESTS))
+    sys.modules["__main__"].__package__ = ""  # else the program calls itself a module of ours in its help
     if arguments[0] == "-m":
         sys.argv = arguments[1:]
         import_module(arguments[1]).main()

@@ -14,23 +14,38 @@ APART = "newsroom"
 
 
 @cache
+def tree_of(file: Path) -> ast.Module:
+    """A file of Python as a syntax tree; a test run parses each file once."""
+    return ast.parse(file.read_text(encoding="utf-8"), str(file))
+
+
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a tree in the order of ast.walk; a test run walks each tree once."""
+    return tuple(ast.walk(tree))
+
+
+@cache
 def modules(root: Path = ROOT) -> dict[str, ast.Module]:
     """Every module of a checkout by its dotted name."""
     files = [root / "thinker.py"]
     for package in (*LAYERS[:-1], APART):
         files += sorted((root / package).rglob("*.py"))
-    return {
-        _dotted(file, root): ast.parse(file.read_text(encoding="utf-8"), str(file)) for file in files if file.exists()
-    }
+    return {_dotted(file, root): tree_of(file) for file in files if file.exists()}
 
 
 def _dotted(file: Path, root: Path) -> str:
     return ".".join(file.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imports(name: str, tree: ast.Module) -> Iterator[str]:
+@cache
+def imports(name: str, tree: ast.Module) -> tuple[str, ...]:
     """The dotted names that a module imports, anywhere in it; relative imports are resolved."""
-    for node in ast.walk(tree):
+    return tuple(_imports(name, tree))
+
+
+def _imports(name: str, tree: ast.Module) -> Iterator[str]:
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from support.checkout import ROOT
-from support.module_trees import modules
+from support.module_trees import modules, nodes, tree_of
 
 PACKAGES = ("parsers", "archive", "crawler", "schedules", "cli", "newsroom", "thinker_archive")
 
@@ -78,7 +78,7 @@ def doors(root: Path = ROOT) -> Mapping[str, Mapping[str, str]]:
     found = {}
     for name, tree in modules(root).items():
         stub = root / name.replace(".", "/") / "__init__.pyi"
-        text = ast.parse(stub.read_text("utf-8")) if stub.exists() else tree
+        text = tree_of(stub) if stub.exists() else tree
         found[name] = {
             alias.asname or alias.name: _base(name, node, root)
             for node in text.body
@@ -97,7 +97,7 @@ def imports(root: Path = ROOT) -> tuple[Import, ...]:
 def imports_of(importer: str, tree: ast.Module, root: Path = ROOT) -> Iterator[Import]:
     """The imports of one module, relative ones too. A name exported by a door is no import of a module of that name."""
     known, given = modules(root), doors(root)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from (Import(importer, alias.name, None) for alias in node.names if alias.name in known)
         elif isinstance(node, ast.ImportFrom):

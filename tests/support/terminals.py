@@ -6,14 +6,14 @@ import pty
 import re
 import struct
 import subprocess
-import sys
 import termios
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from support.checkout import ROOT
+from support.loaded import Loaded
 
 END = "\0"
 
@@ -28,12 +28,13 @@ def shown(
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
-    command: Sequence[str] = [sys.executable, "-m", "thinker", "--home", str(home), *arguments]
-    with subprocess.Popen(
-        command, env={**environment, "PYTHONPATH": str(ROOT), "TERM": "xterm", **more}, stdin=subprocess.DEVNULL,
-        stdout=theirs if out else subprocess.DEVNULL, stderr=theirs if err else subprocess.DEVNULL,
-        start_new_session=True,
-    ) as child:  # fmt: skip
+    with Loaded(
+        ["-m", "thinker", "--home", str(home), *arguments],
+        {**environment, "PYTHONPATH": str(ROOT), "TERM": "xterm", **more},
+        stdin=subprocess.DEVNULL,
+        stdout=theirs if out else subprocess.DEVNULL,
+        stderr=theirs if err else subprocess.DEVNULL,
+    ) as child:
         os.close(theirs)
         told = b"".join(iter(lambda: _read(ours), b""))
         os.close(ours)
