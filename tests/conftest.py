@@ -14,11 +14,13 @@ from support.checkout import ROOT, SHARED
 from support.compose_plugin import COMPOSE_PLUGIN
 from support.fake_clock import LIBRARY
 from support.redis_server import PROGRAM
+from support.templates import share_compiled_templates
 from support.unclosed import name_those_of_datasette
 
 settings.register_profile("untimed", deadline=None)  # a busy machine takes longer, and is no fault
 settings.load_profile("untimed")
 name_those_of_datasette()
+share_compiled_templates()
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in a shell's background: what we start is to hear Ctrl-C
     signal.signal(signal.SIGINT, signal.default_int_handler)
