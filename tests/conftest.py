@@ -14,11 +14,13 @@ from support.checkout import ROOT, SHARED
 from support.compose_plugin import COMPOSE_PLUGIN
 from support.fake_clock import LIBRARY
 from support.redis_server import PROGRAM
+from support.templates import share_compiled_templates
 from support.unclosed import name_those_of_datasette
 
 settings.register_profile("untimed", deadline=None)  # a busy machine takes longer, and is no fault
 settings.load_profile("untimed")
 name_those_of_datasette()
+share_compiled_templates()
 
 MEMORY = Path("/dev/shm")
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 8 * 2**30:

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from itertools import cycle
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from support.browsing import browsing, heard, serving
 from support.eventful import BACK, EDITED, GONE, MISSED, RESTRICTED, STRUCK, eventful, started
+from support.journeys import SOAK
 from support.page_kinds import BROKEN, PAGE_KINDS, PageKind
 from support.small_archive import build
 
@@ -45,20 +47,15 @@ def browser() -> Iterator[Any]:
         yield launched
 
 
-WIDTHS, SCHEMES = (390, 1280), ("light", "dark")
-LOOKS = [(width, scheme) for width in WIDTHS for scheme in SCHEMES]
-QUICK = ("landing", "article-en")  # the pages that `make test` looks at
-
-
-def _read(number: int) -> list[tuple[int, str]]:
-    """The looks that axe reads, in turn from page to page: each width and each scheme once."""
-    return list(zip(WIDTHS, SCHEMES if number % 2 else SCHEMES[::-1], strict=True))
+LOOKS = [(width, scheme) for width in (390, 1280) for scheme in ("light", "dark")]
+QUICK, LONG = ("landing", "article-en"), (pytest.mark.slow, pytest.mark.soak)  # `make test` looks at two pages
 
 
 def _kinds() -> list[Any]:
+    """Each kind, and the looks in which axe reads it: one in turn, as kinds share their parts, or in full size all."""
     return [
-        pytest.param(kind, _read(number), id=kind.name, marks=() if kind.name in QUICK else pytest.mark.slow)
-        for number, kind in enumerate((*PAGE_KINDS, BROKEN))
+        pytest.param(kind, LOOKS if SOAK else [look], id=kind.name, marks=() if kind.name in QUICK else LONG)
+        for kind, look in zip((*PAGE_KINDS, BROKEN), cycle(LOOKS), strict=False)
     ]
 
 
@@ -141,22 +138,33 @@ def test_on_a_phone_the_ways_to_versions_and_citation_are_on_the_first_screen(br
 
 
 MOMENTS = re.compile(r"[\d.]+\s?ms|<time[^>]*>[^<]*</time>")  # how long a query took, when a rule was looked at
+LINKS = """els => els.map(el => new URL(el.getAttribute('href'), el.baseURI).href.split('#')[0])"""  # in SVG too
+
+
+Shown = dict[str, tuple[str, list[str]]]  # by kind of page, its elements without moments, and the addresses it links
+
+
+def _shown(browser: Any, url: str, script: bool) -> Shown:
+    context = browser.new_context(locale="zh-CN", java_script_enabled=script)
+    page = context.new_page()
+    found = {}
+    for kind in PAGE_KINDS:
+        context.clear_cookies()
+        page.goto(url + kind.path)
+        links = page.eval_on_selector_all("[href]", LINKS) if kind.status == 200 else []
+        found[kind.name] = MOMENTS.sub("", page.content()), links
+    context.close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Any, url: str) -> Shown:
+    return _shown(browser, url, script=True)
 
 
 @pytest.mark.slow
-def test_a_page_is_the_same_without_script(browser: Any, url: str) -> None:
-    def contents(script: bool) -> dict[str, str]:
-        context = browser.new_context(locale="zh-CN", java_script_enabled=script)
-        page = context.new_page()
-        found = {}
-        for kind in PAGE_KINDS:
-            context.clear_cookies()
-            page.goto(url + kind.path)
-            found[kind.name] = MOMENTS.sub("", page.content())
-        context.close()
-        return found
-
-    assert contents(script=False) == contents(script=True)
+def test_a_page_is_the_same_without_script(browser: Any, url: str, shown: Shown) -> None:
+    assert _shown(browser, url, script=False) == shown
 
 
 CUT = """() => [...document.querySelectorAll('main :is(h1, h2, h3, dt, th, label, button, summary), nav a')]
@@ -180,20 +188,14 @@ def test_no_word_of_ours_is_cut_in_two_on_a_phone(browser: Any, url: str) -> Non
 
 
 THERE = (200, 410)  # a raw table also has the keys of what was withdrawn
-LINKS = """els => els.map(el => new URL(el.getAttribute('href'), el.baseURI).href.split('#')[0])"""  # in SVG too
 
 
 @pytest.mark.slow
-def test_every_link_within_the_site_leads_to_a_page(browser: Any, url: str) -> None:
-    context = browser.new_context(locale="zh-CN")
-    page = context.new_page()
-    links: dict[str, str] = {}
-    for kind in PAGE_KINDS:
-        if kind.status == 200:
-            page.goto(url + kind.path)
-            links |= dict.fromkeys(page.eval_on_selector_all("[href]", LINKS), kind.name)
+def test_every_link_within_the_site_leads_to_a_page(browser: Any, url: str, shown: Shown) -> None:
+    links = {link: name for name, (_, hrefs) in shown.items() for link in hrefs}
     ours = [link for link in links if link.startswith(f"{url}/")]
     named = [link for link in ours if "/capture/" not in link]  # this archive has rows of captures and no files
+    context = browser.new_context(locale="zh-CN")
     statuses = {link: context.request.get(link).status for link in named}
     context.close()
     assert len(statuses) > 3 * len(PAGE_KINDS)

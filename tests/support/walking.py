@@ -12,6 +12,7 @@ from support.stranger import LATE, Heard, answered
 
 WALKED = {"before", "_next"}  # parameters that lead on; the others show the same again
 FEW = 20  # rows of a table that says nothing by itself, like article_keywords, that are looked at one by one
+KEYED = r"^(/(?:archive/\w+|a|capture|tag|person|column|source|day|month|year))/[^/]+"  # pages of one thing
 TOLD_BY_ROW = ("/archive/articles/*", "/archive/keywords/*", "/archive/people/*", "/archive/related_links/*")
 STARTS = ("/", "/browse", "/data", "/about", "/help", "/api", "/changes?all=1",
           "/removed", "/status", "/archive", "/archive/articles", "/archive/headline_edits",
@@ -21,28 +22,29 @@ STARTS = ("/", "/browse", "/data", "/about", "/help", "/api", "/changes?all=1",
 
 async def walk(application: Any) -> AsyncIterator[tuple[str, Heard]]:
     """Yield each target (path and query) and the site's reply, found by following links from page to page."""
-    reached: Counter[str] = Counter()
     waiting, seen = deque(STARTS), set(STARTS)
+    kinds = Counter(map(kind_of, STARTS))
     while waiting:
         target = waiting.popleft()
         heard = await answered(application, target, late=(*LATE, 400))  # 400: a query of a table page took its second
         yield target, heard
-        reached[kind_of(target)] += 1
         links = _links(heard, target) - seen
         seen |= links
-        waiting.extend(sorted(link for link in links if _worth(link, reached)))
+        for link in sorted(links):
+            if _worth(link, kinds):
+                kinds[kind_of(link)] += 1
+                waiting.append(link)
 
 
 def kind_of(target: str) -> str:
     """The path of a target with `*` for names and numbers: `/a/newsroom-1/v/0123456789ab` gives `/a/*/v/*`."""
-    path = target.partition("?")[0]
-    keyed = re.sub(r"^(/\w+(?:/[a-z]\w*)?)/(?:newsroom-)?\d[^/]*", r"\1/*", path)
+    keyed = re.sub(KEYED, r"\1/*", target.partition("?")[0])
     return re.sub(r"/(v|diff|capture)/[^/]+$", r"/\1/*", keyed)
 
 
-def _worth(link: str, reached: Counter[str]) -> bool:
+def _worth(link: str, kinds: Counter[str]) -> bool:
     kind = kind_of(link)
-    return not re.fullmatch(r"/archive/\w+/\*", kind) or kind in TOLD_BY_ROW or reached[kind] < FEW
+    return not re.fullmatch(r"/archive/\w+/\*", kind) or kind in TOLD_BY_ROW or kinds[kind] < FEW
 
 
 def _links(heard: Heard, target: str) -> set[str]:

@@ -280,7 +280,6 @@ ASKED = [
     ({}, "127.0.0.1", "http://archive.example", 403),
     ({}, "0.0.0.0", None, 403),
     ({"newsroom": "full"}, "127.0.0.1", "http://archive.example", 200),
-    ({"newsroom": "metadata"}, "127.0.0.1", None, 403),
 ]
 
 
@@ -332,6 +331,8 @@ def test_without_a_word_it_depends_on_who_can_reach_the_site(
 ) -> None:
     (tmp_path / "thinker.toml").write_text(f"[publish]\n{words}\n")
     assert rights_in(load_settings(tmp_path), local) == Rights(general)
+    (tmp_path / "thinker.toml").write_text(f"[publish]\n{words}\n[publish.sources]\nnewsroom = 'metadata'\n")
+    assert rights_in(load_settings(tmp_path), local) == Rights(general, {"newsroom": "metadata"})
 
 
 def test_an_unknown_source_is_refused_and_one_of_the_archive_is_not(home: Home) -> None:

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -20,10 +21,11 @@ from archive.files.home import Home
 from archive.publish.database.sql_sandbox import MAX_QUERIES_AT_ONCE
 from archive.publish.serving import address, listen, site
 
+Served = tuple[subprocess.Popen[str], str]  # the process and its address
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    home = build(tmp_path)
+
+@contextmanager
+def serving(home: Home) -> Iterator[Served]:
     server = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(home.path)],
         cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -34,11 +36,22 @@ def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     server.communicate()
 
 
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with serving(build(tmp_path)) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def asked_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server for tests that neither end it nor write into its archive."""
+    with serving(build(tmp_path_factory.mktemp("home"))) as started:
+        yield started
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_the_server_answers_until_a_signal_ends_it_with_exit_0(
-    served: tuple[subprocess.Popen[str], str], stop: signal.Signals
-) -> None:
+def test_the_server_answers_until_a_signal_ends_it_with_exit_0(served: Served, stop: signal.Signals) -> None:
     server, url = served
     page = httpx.get(f"{url}/a/newsroom-1", timeout=30)
     found = httpx.get(f"{url}/archive/articles.json?_search=治理&_shape=array", timeout=30).json()
@@ -46,14 +59,6 @@ def test_the_server_answers_until_a_signal_ends_it_with_exit_0(
     out, err = server.communicate(timeout=30)
     assert (page.status_code, {row["key"] for row in found} >= {"newsroom-1"}) == (200, True)
     assert (server.returncode, out, err) == (0, "", "")
-
-
-def test_a_change_of_the_database_is_served_at_once(served: tuple[subprocess.Popen[str], str], tmp_path: Path) -> None:
-    _, url = served
-    conn = connect(Home(tmp_path).database)
-    conn.execute("update articles set headline = '新写入的标题' where key = 'newsroom-2'")
-    conn.close()
-    assert "新写入的标题" in httpx.get(url, timeout=30).text
 
 
 def test_a_taken_port_and_a_missing_archive_raise_errors(tmp_path: Path) -> None:
@@ -72,44 +77,36 @@ def test_an_ipv6_address_is_written_in_brackets() -> None:
     listening.close()
 
 
-def test_a_kept_connection_does_not_wait_for_acknowledgements(served: tuple[subprocess.Popen[str], str]) -> None:
-    _, url = served
+def test_a_kept_connection_does_not_wait_for_acknowledgements(asked_only: Served) -> None:
+    _, url = asked_only
     with httpx.Client(timeout=30) as client:
         client.get(f"{url}/robots.txt")
         took = [client.get(f"{url}/robots.txt").elapsed.total_seconds() for _ in range(20)]
     assert min(took) < 0.035  # with Nagle's algorithm each took 40 ms and more, on any machine
 
 
-@pytest.mark.slow
-def test_a_server_goes_on_if_its_parent_reads_no_output(served: tuple[subprocess.Popen[str], str]) -> None:
+def test_a_wrong_parameter_is_one_line_and_a_server_goes_on_if_its_parent_reads_no_output(served: Served) -> None:
     server, url = served
+    long = "x" * 200
     with httpx.Client(timeout=30) as client:
-        wrong = {client.get(f"{url}/nowhere/{'x' * 200}-{n}").status_code for n in range(1_000)}
+        asked = (f"articles.json?_facet=source&_facet_size={'9' * 5000}", "articles?_through=[1]")
+        refused = [client.get(f"{url}/archive/{path}").status_code for path in asked]
+        wrong = {client.get(f"{url}/nowhere/{long}-{n}").status_code for n in range(400)}  # more than a pipe holds
         page = client.get(f"{url}/a/newsroom-1")
-    assert (wrong, page.status_code) == ({404}, 200)
+    assert (refused, wrong, page.status_code) == ([400, 400], {404}, 200)
     server.send_signal(signal.SIGTERM)
     _, err = server.communicate(timeout=30)
-    lines = err.splitlines()
-    assert lines[0] == f"thinker: 404 GET /nowhere/{'x' * 200}-0: not_found"
+    first, second, third, *lines = err.splitlines()
+    said = [line.split(": ")[1] for line in (first, second)]
+    assert said == ["400 GET /archive/articles.json", "400 GET /archive/articles"]
+    assert third == f"thinker: 404 GET /nowhere/{long}-0: not_found"
     assert all(line.startswith("thinker: ") for line in lines)
 
 
-def test_a_wrong_parameter_is_one_line(served: tuple[subprocess.Popen[str], str]) -> None:
-    server, url = served
-    for path in (f"articles.json?_facet=source&_facet_size={'9' * 5000}", "articles?_through=[1]"):
-        assert httpx.get(f"{url}/archive/{path}", timeout=30).status_code == 400
-    server.send_signal(signal.SIGTERM)
-    _, err = server.communicate(timeout=30)
-    assert [line.split(": ")[1] for line in err.splitlines()] == [
-        "400 GET /archive/articles.json",
-        "400 GET /archive/articles",
-    ]
-
-
 @pytest.mark.slow
-def test_a_reader_overtakes_many_wrong_addresses(served: tuple[subprocess.Popen[str], str]) -> None:
+def test_a_reader_overtakes_many_wrong_addresses(asked_only: Served) -> None:
     """The reader's 20 pages are there before the 480 answers to 8 strangers, who asked first."""
-    _, url = served
+    _, url = asked_only
 
     def ask_wrongly(client: httpx.Client) -> set[int]:
         return {client.get(f"{url}/{path}").status_code for path in ("nope", "archive/nope", "a/nope") * 20}
@@ -123,12 +120,16 @@ def test_a_reader_overtakes_many_wrong_addresses(served: tuple[subprocess.Popen[
     assert (answers, read, still_asked) == ([{404}] * 8, {200}, True)
 
 
-def test_a_rebuild_that_swaps_the_file_is_served_at_once(
-    served: tuple[subprocess.Popen[str], str], tmp_path: Path
+def test_a_change_of_the_database_and_a_rebuild_that_swaps_the_file_are_served_at_once(
+    served: Served, tmp_path: Path
 ) -> None:
     _, url = served
     home = Home(tmp_path)
     before = [httpx.get(url + path, timeout=30).text for path in READ]
+    conn = connect(home.database)
+    conn.execute("update articles set headline = '新写入的标题' where key = 'newsroom-2'")
+    conn.close()
+    assert "新写入的标题" in httpx.get(url, timeout=30).text
     other = build(tmp_path / "other")
     conn = connect(other.database)
     conn.execute("update articles set headline = '重建以后的标题'")
@@ -163,9 +164,9 @@ HOSTILE = (
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
-def test_hostile_sql_takes_little_memory_and_no_turn_of_readers(served: tuple[subprocess.Popen[str], str]) -> None:
+def test_hostile_sql_takes_little_memory_and_no_turn_of_readers(asked_only: Served) -> None:
     """Ten strangers ask without pause; a reader who stood in one line with them would wait for ten answers a page."""
-    server, url = served
+    server, url = asked_only
     over, pages, ended, refused = threading.Event(), 0, list[int](), list[int]()
 
     def stranger(sql: str) -> None:

@@ -1,4 +1,4 @@
-"""The grammar of a query: as a table, and 2,000 random queries against a scan of the texts."""
+"""The grammar of a query: as a table, and hundreds of random queries against a scan of the texts."""
 
 import random
 import re
@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 from support.empty_database import open_database
+from support.journeys import SOAK
 from support.tables import every_row
 
 from archive.history.states import MadeState, insert_state, store_text
@@ -290,7 +291,10 @@ def random_query(chance: random.Random, depth: int = 0) -> str:
     return "".join(parts)
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(2_000, marks=pytest.mark.slow)])
+MANY = pytest.param(2_000 if SOAK else 600, marks=[pytest.mark.slow, pytest.mark.soak])
+
+
+@pytest.mark.parametrize("count", [40, MANY])
 def test_random_queries_find_what_a_scan_finds_now_ever_and_gone(count: int) -> None:
     chance = random.Random(count)
     texts = {f"example-{n}": [random_article(chance) for _ in range(chance.randint(1, 3))] for n in range(12)}

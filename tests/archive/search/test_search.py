@@ -3,7 +3,7 @@
 import html
 import json
 import unicodedata
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import datetime
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.checkout import SHARED
 from support.empty_database import open_database
+from support.journeys import SOAK
 from support.tables import every_row
 
 from archive.history.states import MadeState, insert_state, store_text
@@ -43,10 +44,16 @@ CORPORA = SHARED / "data/corpora"
 SEEN = "2026-11-25T12:00:00Z"
 
 
-@pytest.fixture
-def conn():
+@contextmanager
+def empty_archive():
     with closing(open_database()) as connection:
         connection.execute("insert into sources (name) values ('example')")
+        yield connection
+
+
+@pytest.fixture
+def conn():
+    with empty_archive() as connection:
         yield connection
 
 
@@ -224,11 +231,12 @@ RULE = [
 ]
 
 
-@pytest.mark.parametrize(("query", "text", "found"), RULE)
-def test_the_index_and_a_scan_follow_the_search_rule(conn, query, text, found):
-    add(conn, body_text=text.replace("\ud800", ""))
-    assert scan(query, [text]) is found
-    assert bool(search(conn, query)) is found
+@every_row(("query", "text", "found"), RULE)
+def test_the_index_and_a_scan_follow_the_search_rule(query, text, found):
+    with empty_archive() as conn:
+        add(conn, body_text=text.replace("\ud800", ""))
+        assert scan(query, [text]) is found
+        assert bool(search(conn, query)) is found
 
 
 def test_every_field_is_searched_and_terms_may_be_in_different_ones(conn):
@@ -391,7 +399,8 @@ QUERY = (
 
 
 @pytest.mark.slow
-@settings(max_examples=500, deadline=None)
+@pytest.mark.soak
+@settings(max_examples=500 if SOAK else 200, deadline=None)
 @given(st.lists(st.lists(WRITING, min_size=4, max_size=6), min_size=1, max_size=4), st.lists(QUERY, max_size=30))
 @example([["", "", "人，人", "", "人", "人"]], ['"人 人"'])
 def test_the_index_finds_the_same_articles_as_a_scan(articles, queries):
@@ -407,7 +416,8 @@ def test_the_index_finds_the_same_articles_as_a_scan(articles, queries):
 
 
 @pytest.mark.slow
-@settings(max_examples=300, deadline=None)
+@pytest.mark.soak
+@settings(max_examples=300 if SOAK else 120, deadline=None)
 @given(
     st.lists(WRITING, min_size=3, max_size=3), st.lists(WRITING, min_size=1, max_size=4), st.lists(QUERY, max_size=30)
 )
@@ -452,6 +462,7 @@ def test_very_long_queries_are_answered(conn):
 
 
 @pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.shared
 @pytest.mark.parametrize("corpus", ["fts5-queries", "sql-injection"])
 def test_hostile_queries_are_terms_like_any_other(conn, corpus):
@@ -460,6 +471,6 @@ def test_hostile_queries_are_terms_like_any_other(conn, corpus):
     add(conn, "改革", "人民")
     texts = [add(conn, "题", query) for query in queries]
     everything = [(key, query) for key, query in zip(texts, queries, strict=True)]
-    for query in queries[:: 1 + len(queries) // 120]:
+    for query in queries[:: 1 + len(queries) // (120 if SOAK else 40)]:
         found = set(keys(search(conn, query, limit=0)))
         assert found == {key for key, text in everything if scan(query, ["题", text])}, query
