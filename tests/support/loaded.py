@@ -170,8 +170,8 @@ def _ours() -> Iterator[str]:
 def _spare_what_was_loaded() -> None:
     """Keep the modules that were loaded before the fork from being cleared at its end, the last that it does.
 
-    To clear them writes to every page of memory that the fork shares, which takes a tenth of a second of a start. What
-    the fork itself has made and imported is cleared as ever.
+    To clear them writes to every page of memory that the fork shares, which takes a tenth of a second. Modules and
+    objects of the fork itself are cleared as at any end.
     """
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(LOADED))
     for name in LOADED.keys() & sys.modules.keys():
