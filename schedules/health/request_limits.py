@@ -1,6 +1,7 @@
 """Sources with so few requests a day, by budgets or delays, that known articles wait by design."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from crawler.hosts import Hosts, a_day, of_delay
 from crawler.sources import Source
@@ -30,8 +31,11 @@ def _limits(sources: Iterable[Watched], budgets: Mapping[str, int]) -> Iterator[
     hosts' delays allow.
     """
     declared = [each for each in sources if isinstance(each, Source) and each.homepage]
+    if not declared:
+        return
+    every = Hosts.of(declared[0], declared, budgets)  # only the delay at undeclared hosts is the crawled source's own
     for source in declared:
-        hosts = Hosts.of(source, declared, budgets)
+        hosts = replace(every, delay=source.delay)
         names = {hosts.name(url) for url in source.places}
         budget = a_day(source.requests_per_day, *map(hosts.a_day, names))
         yield source.name, budget, a_day(budget, *(of_delay(hosts.pace(name)) for name in names))

@@ -1,11 +1,15 @@
 """Pages that a child process reads within limits of time and memory."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 
 from support.checkout import ROOT, TESTS
+
+SOAK_VARIABLE = "THINKER_SOAK"
+SOAK = bool(os.environ.get(SOAK_VARIABLE))  # as in journeys, which is too much for a child whose memory is limited
 
 
 def read_in_a_child(module: str, names: Sequence[str]) -> dict[str, str]:
@@ -15,7 +19,8 @@ def read_in_a_child(module: str, names: Sequence[str]) -> dict[str, str]:
     """
     command = [sys.executable, "-c", f"import {module.rpartition('.')[2]} as pages; pages.child()"]
     places = f"{TESTS / 'parsers'}:{ROOT}:{TESTS}"
-    done = subprocess.run(command, env={"PYTHONPATH": places}, capture_output=True, text=True, check=False)
+    environment = {"PYTHONPATH": places, SOAK_VARIABLE: os.environ.get(SOAK_VARIABLE, "")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     outcomes = dict(map(json.loads, done.stdout.splitlines()))
     broke = next((name for name in names if name not in outcomes), None)
     assert broke is None, f"{broke!r} broke a limit: {done.returncode} {done.stderr[-300:]}"

@@ -1,6 +1,7 @@
 """The addresses of a source from the roots of its sites: patterns for its scope, and its hosts."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from parsers.urls import urlkey
@@ -47,6 +48,7 @@ def moved(url: str, home: str, homepage: str) -> str:
     return homepage + parts.path + (f"#{parts.fragment}" if parts.fragment else "")
 
 
+@lru_cache(maxsize=1_000)  # a source asks it of each of its lists, and every command of all sources
 def is_one(home: str, homepage: str) -> bool:
     """True if two addresses are one home, by http or https, with or without www.
 
