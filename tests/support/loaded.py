@@ -27,6 +27,7 @@ from types import ModuleType
 from typing import Any
 
 from support.checkout import ROOT, TESTS
+from support.empty_database import open_database
 
 APART = ("archive.publish.", "archive.reparsing.applying", "schedules.scheduler")  # numpy, Datasette, SQLAlchemy
 LATER = (  # which Scrapy, Typer and others name by strings, or import inside functions
@@ -156,6 +157,7 @@ def _load() -> None:
         import_module(entry.place.partition(":")[0])
     for name in (*_ours(), *LATER):
         import_module(name)
+    open_database().close()  # new archives copy what this process has applied every step to
     assert "twisted.internet.reactor" not in sys.modules
     LOADED.update((name, each) for name, each in sys.modules.items() if name not in ("sys", "builtins", "__main__"))
     gc.collect()
