@@ -130,7 +130,7 @@ def test_the_details_of_a_failure_are_taken_only_if_they_make_sense(
 
 
 def remote(office: Office) -> RemoteHandler:
-    """What stands for downloads in a crawl whose requests workers send."""
+    """The handler of downloads in a crawl whose requests workers send."""
     crawler = Crawler(Spider)
     for name, value in {"DESK": office.desk, "SOURCE": "town", "DOWNLOAD_MAXSIZE": 20_000_000}.items():
         crawler.settings.set(name, value)
