@@ -68,19 +68,19 @@ def short(conn: sqlite3.Connection, sources: Iterable[Expecting]) -> Iterator[Ru
     for source in sources:
         crawls = conn.execute(
             """
-            select started_at, finish_reason, articles_seen
+            select id, started_at, finish_reason, articles_seen
               from crawls
              where source = ? and finish_reason in ('finished', 'budget') and articles_seen is not null
-             order by started_at desc
+             order by started_at desc, id desc
              limit 1
             """,
             [source.name],
         )
-        for at, reason, seen in crawls:
+        for crawl, at, reason, seen in crawls:
             if falls_short(reason, seen, source.expect):
                 yield said("short", source=source.name, seen=seen, expected=source.expect, at=at)
             elif seen == 0:
-                yield from _silent(conn, source.name, at)
+                yield from _silent(conn, source.name, at, crawl)
 
 
 def _many(errors: int, requests: int, seen: int | None) -> bool:
@@ -88,16 +88,19 @@ def _many(errors: int, requests: int, seen: int | None) -> bool:
     return nothing_else or (errors >= FEW_ERRORS and errors * 100 > requests * ERROR_PERCENT)
 
 
-def _silent(conn: sqlite3.Connection, source: str, at: str) -> Iterator[RuleText]:
-    """Yield a finding with the last crawl before `at` that saw articles, however old; nothing if none ever did."""
+def _silent(conn: sqlite3.Connection, source: str, at: str, crawl: int) -> Iterator[RuleText]:
+    """Yield a finding with the last crawl before this one, begun at `at`, that saw articles, however old.
+
+    Nothing if none ever did. Two crawls may begin in one second.
+    """
     for before, seen in conn.execute(
         """
         select started_at, articles_seen
           from crawls
-         where source = ? and articles_seen > 0 and started_at < ?
-         order by started_at desc
+         where source = ? and articles_seen > 0 and (started_at, id) < (?, ?)
+         order by started_at desc, id desc
          limit 1
         """,
-        [source, at],
+        [source, at, crawl],
     ):
         yield said("silent", source=source, at=at, seen=seen, before=before)

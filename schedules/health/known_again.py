@@ -25,7 +25,8 @@ def known_again(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
         select e.source, c.started_at, e.detail
           from crawls c
           join events e on e.source = c.source and e.kind = 'known_again' and e.at >= c.started_at
-         where c.started_at = (select max(started_at) from crawls where source = c.source and finished_at is not null)
+         where c.id = (select id from crawls where source = c.source and finished_at is not null
+                        order by started_at desc, id desc limit 1)
            and e.detail ->> 'crawl' = c.key
            and not exists (select 1 from acts t where t.digest = e.digest and t.undone_by is not null)
          order by e.source, e.id

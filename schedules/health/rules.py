@@ -257,8 +257,8 @@ def _drifted(conn: sqlite3.Connection) -> Iterator[tuple[str, RuleText]]:
           from events e
           join crawls c on c.key = e.detail ->> 'crawl'
          where e.kind = 'drift'
-           and c.started_at = (select max(started_at) from crawls where source = e.source and finished_at is not null
-                                  and is_single is null)
+           and c.id = (select id from crawls where source = e.source and finished_at is not null and is_single is null
+                        order by started_at desc, id desc limit 1)
          order by e.source
         """
     ):
