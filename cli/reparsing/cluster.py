@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PLACE = "dask"  # the beginning of --on
 MISSING = "it needs the extra [dask]: pip install dask distributed"
 FORM = "give dask, or dask:tcp://HOST:PORT (or tls://) for a cluster that runs already"
+ATTEMPTS_TO_CLOSE = 3
 CONFIG = {
     # A line for each worker that comes or goes, with a traceback, would hide ours.
     "logging": dict.fromkeys(
@@ -103,6 +104,7 @@ def _connected(address: str | None, workers: int) -> Iterator[Client]:
 def _local_cluster(workers: int) -> Iterator[Any]:
     """Processes of this machine that only this command can use, and that Ctrl-C leaves to it to end."""
     from distributed import LocalCluster
+    from distributed.gc import disable_gc_diagnosis
 
     with tempfile.TemporaryDirectory(prefix="thinker-dask-") as folder, ExitStack() as started:
         with _undisturbed():
@@ -111,8 +113,27 @@ def _local_cluster(workers: int) -> Iterator[Any]:
                 memory_limit=0, local_directory=folder, silence_logs=logging.CRITICAL,
                 dashboard_address=None, scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             )  # fmt: skip
-            started.enter_context(cluster)
+            started.callback(_close, cluster)
+        # Python ignores what a callback of its collector raises, and so a Ctrl-C that comes then.
+        disable_gc_diagnosis(force=True)  # type: ignore[no-untyped-call]
         yield cluster
+
+
+def _close(cluster: Any) -> None:
+    """End the processes of a cluster. A connection that breaks meanwhile is made anew.
+
+    Processes that are left after the last attempt are daemons: they end with this one.
+    """
+    from distributed import Status
+    from distributed.comm.core import CommClosedError
+
+    for _ in range(ATTEMPTS_TO_CLOSE):
+        try:
+            cluster.close()
+        except CommClosedError:
+            cluster.status = Status.failed  # else it waits for the attempt that has ended
+        else:
+            return
 
 
 @contextmanager
